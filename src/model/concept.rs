@@ -1,0 +1,161 @@
+//! A concept (what a glossary entry names) and its terms (the words for it in one language).
+
+use super::{Language, Span};
+
+/// What a glossary entry names: an organization, a person, a kind of organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Concept {
+    /// The id its rows share, unique in a glossary.
+    pub id: String,
+    /// The terms, in the order of the file.
+    pub terms: Vec<Term>,
+}
+
+/// A name for a concept in one language.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Term {
+    /// The language it is a word of.
+    pub language: Language,
+    /// The words as the glossary writes them.
+    pub text: String,
+    /// Whether it may be used.
+    pub status: TermStatus,
+    /// What it names.
+    pub kind: TermType,
+    /// Whether its case must be as written (`true`, acronyms) or may differ.
+    pub is_case_exact: bool,
+    /// Whether its words may take suffixes.
+    pub is_inflected: bool,
+    /// The term it is short for, as written in the glossary.
+    pub abbreviation_of: Option<String>,
+    /// The field it belongs to. Empty where none is given.
+    pub domain: String,
+    /// A note for people. Empty where there is none.
+    pub note: String,
+    /// Where it was found. Empty where unknown.
+    pub source: String,
+    /// The line of the glossary file it stands on, from 1.
+    pub line: usize,
+}
+
+/// Whether a term may be used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermStatus {
+    /// The one to use.
+    Preferred,
+    /// Right too. What a term without a status has.
+    #[default]
+    Admitted,
+    /// No longer to be used.
+    Deprecated,
+    /// Wrong.
+    Forbidden,
+}
+
+/// What a term names.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum TermType {
+    /// An organization.
+    Organization,
+    /// A person.
+    Person,
+    /// A place.
+    Place,
+    /// A short form in capitals.
+    Acronym,
+    /// A kind of organization, such as Public Union.
+    Kind,
+    /// Any other term. What a term without a type has.
+    #[default]
+    Common,
+}
+
+/// A word that names no value of a fixed list.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("\"{word}\" is not one of {allowed}")]
+pub struct UnknownWord {
+    /// The word.
+    pub word: String,
+    /// The words that may stand there.
+    pub allowed: &'static str,
+}
+
+impl TermStatus {
+    /// Reads a status of a glossary file; an empty word is [`TermStatus::Admitted`].
+    ///
+    /// # Errors
+    /// When the word is no status.
+    pub fn parse(word: &str) -> Result<Self, UnknownWord> {
+        Ok(match word.trim().to_ascii_lowercase().as_str() {
+            "preferred" => Self::Preferred,
+            "admitted" | "" => Self::Admitted,
+            "deprecated" => Self::Deprecated,
+            "forbidden" => Self::Forbidden,
+            _ => {
+                return Err(UnknownWord {
+                    word: word.to_owned(),
+                    allowed: "preferred, admitted, deprecated, forbidden",
+                });
+            }
+        })
+    }
+
+    /// Says whether a text may use the term.
+    pub fn is_allowed(self) -> bool {
+        matches!(self, Self::Preferred | Self::Admitted)
+    }
+}
+
+impl TermType {
+    /// Reads a type of a glossary file; an empty word is [`TermType::Common`].
+    ///
+    /// # Errors
+    /// When the word is no type.
+    pub fn parse(word: &str) -> Result<Self, UnknownWord> {
+        Ok(match word.trim().to_ascii_lowercase().as_str() {
+            "organization" | "organisation" => Self::Organization,
+            "person" => Self::Person,
+            "place" => Self::Place,
+            "acronym" => Self::Acronym,
+            "kind" | "kind of organization" | "kind_of_organization" => Self::Kind,
+            "common" | "" => Self::Common,
+            _ => {
+                return Err(UnknownWord {
+                    word: word.to_owned(),
+                    allowed: "organization, person, place, acronym, kind, common",
+                });
+            }
+        })
+    }
+}
+
+/// A place in a text where a term stands.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct TermHit {
+    /// The place of the concept in the glossary, from 0.
+    pub concept: usize,
+    /// The place of the term in the concept, from 0.
+    pub term: usize,
+    /// The bytes of the text, suffix included, surrounding quotation marks left out.
+    pub span: Span,
+    /// How the text differs from the term.
+    pub how: HitKind,
+    /// Whether it lies inside a longer hit.
+    pub is_nested: bool,
+}
+
+/// How a hit differs from the term as the glossary writes it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
+pub enum HitKind {
+    /// Letter for letter.
+    Exact,
+    /// In another case.
+    Case,
+    /// With a suffix or a changed stem.
+    Inflected,
+    /// With a spelling mistake; only where asked for.
+    Near,
+}

@@ -1,0 +1,9 @@
+//! Pure functions on strings: folding, words, skeletons, distance, values.
+
+pub mod fold;
+pub mod skeleton;
+pub mod words;
+
+pub use fold::{fold, fold_char};
+pub use skeleton::skeleton;
+pub use words::{Word, words};
