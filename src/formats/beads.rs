@@ -1,0 +1,321 @@
+//! Beads by number, one a line: what other aligners write and read.
+//!
+//! ```text
+//! [0]:[0]
+//! [1,2]:[1]
+//! [3]:[]
+//! []:[2]
+//! ```
+//!
+//! The numbers are those of [`Segment::index`](crate::model::Segment::index): the line of the segment, from 0, where
+//! the text came one segment a line, else its place. Vecalign's lines carry a cost behind a second colon, which is not
+//! read. Hunalign's ladders are read too: each line names a border between beads on both sides, and a score.
+
+use rustc_hash::FxHashMap;
+
+use crate::model::{Alignment, AlignmentError, Bead, Document, Origin, SegmentId};
+
+/// Says why a file of beads can't be used. Lines count from 1.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum BeadsError {
+    /// The line is no bead.
+    #[error("line {line}: \"{text}\" is not a bead such as [1,2]:[1]")]
+    NotABead {
+        /// The line.
+        line: usize,
+        /// Its text, shortened.
+        text: String,
+    },
+    /// The line is no step of a ladder, or steps back.
+    #[error("line {line}: \"{text}\" is not a ladder step behind the one before")]
+    NotAStep {
+        /// The line.
+        line: usize,
+        /// Its text, shortened.
+        text: String,
+    },
+    /// A segment is named in two beads or twice in one.
+    #[error("line {line}: {side} segment {number} is named twice, first in line {first_line}")]
+    Twice {
+        /// The line that names it again.
+        line: usize,
+        /// `source` or `target`.
+        side: &'static str,
+        /// The segment's number.
+        number: u64,
+        /// The line that names it first.
+        first_line: usize,
+    },
+    /// There is no segment of that number.
+    #[error("line {line}: the {side} has no segment {number}; {hint}")]
+    OutOfRange {
+        /// The line.
+        line: usize,
+        /// `source` or `target`.
+        side: &'static str,
+        /// The number.
+        number: u64,
+        /// Which numbers there are.
+        hint: String,
+    },
+    /// The beads make no alignment.
+    #[error(transparent)]
+    Alignment(#[from] AlignmentError),
+}
+
+/// Writes the beads in order, one a line, by the numbers that the documents give their segments. A segment that the
+/// document does not hold is left out.
+pub fn write(alignment: &Alignment, source: &Document, target: &Document) -> String {
+    let mut out = String::new();
+    for bead in alignment.beads() {
+        push_numbers(&mut out, source, &bead.source);
+        out.push(':');
+        push_numbers(&mut out, target, &bead.target);
+        out.push('\n');
+    }
+    out
+}
+
+fn push_numbers(out: &mut String, document: &Document, ids: &[SegmentId]) {
+    let numbers = ids.iter().filter_map(|id| document.segments.get(id.place()));
+    let numbers: Vec<String> = numbers.map(|segment| segment.index.to_string()).collect();
+    out.push('[');
+    out.push_str(&numbers.join(","));
+    out.push(']');
+}
+
+/// Reads beads in any order, with gaps: a segment that no bead names has no partner. Empty lines are skipped. A file
+/// whose first line does not begin with `[` is read as a hunalign ladder.
+///
+/// # Errors
+/// When a line is no bead, or names a segment that is named already or does not exist.
+pub fn read(text: &str, source: &Document, target: &Document) -> Result<Alignment, BeadsError> {
+    let lines = || {
+        let numbered = text.lines().enumerate().map(|(place, line)| (place + 1, line.trim()));
+        numbered.filter(|(_, line)| !line.is_empty())
+    };
+    let is_ladder = lines().next().is_some_and(|(_, line)| !line.starts_with('['));
+    let pairs = if is_ladder {
+        ladder(lines(), source, target)?
+    } else {
+        let bead = |(line, text)| bead_of(line, text).map(|bead| (line, bead));
+        lines().map(bead).collect::<Result<_, _>>()?
+    };
+    let mut source_side = Side::new("source", source);
+    let mut target_side = Side::new("target", target);
+    let mut beads = Vec::with_capacity(pairs.len());
+    for (line, (source_numbers, target_numbers)) in pairs {
+        let source = source_side.ids(&source_numbers, line)?;
+        let target = target_side.ids(&target_numbers, line)?;
+        beads.push(Bead::settled(source, target, Origin::Import));
+    }
+    Ok(Alignment::new(source.segments.len(), target.segments.len(), beads)?)
+}
+
+type Numbers = (Vec<u64>, Vec<u64>);
+
+fn bead_of(line: usize, text: &str) -> Result<Numbers, BeadsError> {
+    let wrong = || BeadsError::NotABead { line, text: shortened(text) };
+    let mut sides = text.splitn(3, ':');
+    let mut side = || {
+        let list = sides.next()?.trim().strip_prefix('[')?.strip_suffix(']')?;
+        if list.trim().is_empty() {
+            return Some(Vec::new());
+        }
+        list.split(',').map(|number| number.trim().parse().ok()).collect::<Option<Vec<u64>>>()
+    };
+    Ok((side().ok_or_else(wrong)?, side().ok_or_else(wrong)?))
+}
+
+/// Makes beads of the borders of a ladder. Its numbers count the segments that hunalign was given, so they are taken
+/// as line numbers where the document's segments have them; lines without a segment are passed over.
+fn ladder<'t>(
+    lines: impl Iterator<Item = (usize, &'t str)>,
+    source: &Document,
+    target: &Document,
+) -> Result<Vec<(usize, Numbers)>, BeadsError> {
+    let is_known = |document: &Document| -> Vec<u64> {
+        document.segments.iter().map(|segment| u64::from(segment.index)).collect()
+    };
+    let (source_known, target_known) = (is_known(source), is_known(target));
+    let between = |known: &[u64], from: u64, to: u64| -> Vec<u64> {
+        let start = known.partition_point(|number| *number < from);
+        let end = known.partition_point(|number| *number < to);
+        known[start..end.max(start)].to_vec()
+    };
+    let mut pairs = Vec::new();
+    let mut last: Option<(u64, u64)> = None;
+    for (line, text) in lines {
+        let wrong = || BeadsError::NotAStep { line, text: shortened(text) };
+        let mut columns = text.split_whitespace();
+        let mut number = || columns.next().and_then(|word| word.parse::<u64>().ok());
+        let here = number().zip(number()).ok_or_else(wrong)?;
+        let (from_source, from_target) = last.unwrap_or((0, 0));
+        if here.0 < from_source || here.1 < from_target {
+            return Err(wrong());
+        }
+        let bead = (
+            between(&source_known, from_source, here.0),
+            between(&target_known, from_target, here.1),
+        );
+        if !(bead.0.is_empty() && bead.1.is_empty()) {
+            pairs.push((line, bead));
+        }
+        last = Some(here);
+    }
+    Ok(pairs)
+}
+
+fn shortened(text: &str) -> String {
+    let mut short: String = text.chars().take(40).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+/// One side's numbers: which segment each names, and where it was named.
+struct Side {
+    name: &'static str,
+    ids: FxHashMap<u64, SegmentId>,
+    highest: Option<u32>,
+    named_in: FxHashMap<u64, usize>,
+}
+
+impl Side {
+    fn new(name: &'static str, document: &Document) -> Self {
+        let numbered = document.segments.iter().enumerate();
+        let ids = numbered.map(|(place, s)| (u64::from(s.index), SegmentId::at(place))).collect();
+        let highest = document.segments.iter().map(|segment| segment.index).max();
+        Self { name, ids, highest, named_in: FxHashMap::default() }
+    }
+
+    fn ids(&mut self, numbers: &[u64], line: usize) -> Result<Vec<SegmentId>, BeadsError> {
+        let mut ids = Vec::with_capacity(numbers.len());
+        for number in numbers {
+            let side = self.name;
+            let Some(id) = self.ids.get(number) else {
+                let hint = match self.highest {
+                    None => "it is empty".to_owned(),
+                    Some(highest) if *number <= u64::from(highest) => {
+                        "that line is empty".to_owned()
+                    }
+                    Some(highest) => format!("its last is {highest}"),
+                };
+                return Err(BeadsError::OutOfRange { line, side, number: *number, hint });
+            };
+            if let Some(first_line) = self.named_in.insert(*number, line) {
+                return Err(BeadsError::Twice { line, side, number: *number, first_line });
+            }
+            ids.push(*id);
+        }
+        Ok(ids)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::model::{Language, Segment, SegmentKind, Span};
+
+    /// A document whose segments have the given numbers.
+    fn document(numbers: &[u32]) -> Document {
+        let segment = |index: &u32| Segment {
+            span: Span::new(0, 0),
+            block: 0,
+            kind: SegmentKind::Sentence,
+            marker: None,
+            number: None,
+            rule: "line",
+            warnings: Vec::new(),
+            index: *index,
+        };
+        Document {
+            name: "test".to_owned(),
+            language: Language::EN,
+            text: String::new(),
+            blocks: Vec::new(),
+            segments: numbers.iter().map(segment).collect(),
+        }
+    }
+
+    fn reread(text: &str, source: &[u32], target: &[u32]) -> Result<String, BeadsError> {
+        let (source, target) = (document(source), document(target));
+        read(text, &source, &target).map(|alignment| write(&alignment, &source, &target))
+    }
+
+    #[test]
+    fn any_order_gaps_spaces_and_costs_are_read() {
+        let text = "[ 3 ]:[ ]:0.7\n\n[1, 2] : [1]\r\n[0]:[0]:0.25:x\n";
+        let written = reread(text, &[0, 1, 2, 3], &[0, 1, 2]).unwrap();
+        assert_eq!(written, "[0]:[0]\n[1,2]:[1]\n[3]:[]\n[]:[2]\n");
+    }
+
+    #[test]
+    fn numbers_are_lines_where_empty_lines_count() {
+        let written = reread("[0]:[0]\n[2]:[3]\n", &[0, 2], &[0, 3]).unwrap();
+        assert_eq!(written, "[0]:[0]\n[2]:[3]\n");
+        let error = reread("[1]:[0]\n", &[0, 2], &[0]).unwrap_err();
+        assert_eq!(error.to_string(), "line 1: the source has no segment 1; that line is empty");
+    }
+
+    #[test]
+    fn a_wrong_line_is_named() {
+        let twice = reread("[0]:[0]\n\n[1]:[0]\n", &[0, 1], &[0]).unwrap_err();
+        assert_eq!(twice.to_string(), "line 3: target segment 0 is named twice, first in line 1");
+        let far = reread("[0]:[7]\n", &[0], &[0, 1]).unwrap_err();
+        assert_eq!(far.to_string(), "line 1: the target has no segment 7; its last is 1");
+        for wrong in ["[0]", "[0]:0", "[0]:[x]", "[0]:[-1]", "[0,]:[0]", "[0]:[0", "[0][0]"] {
+            let error = reread(&format!("[0]:[0]\n{wrong}\n"), &[0], &[0]).unwrap_err();
+            assert!(matches!(error, BeadsError::NotABead { line: 2, .. }), "{wrong}: {error}");
+        }
+    }
+
+    #[test]
+    fn a_hunalign_ladder_gives_the_beads_between_its_borders() {
+        let text = "0\t0\t0.3\n1\t1\t0.5\n3\t2\t0.1\n4\t2\t0\n";
+        let written = reread(text, &[0, 1, 2, 3], &[0, 1]).unwrap();
+        assert_eq!(written, "[0]:[0]\n[1,2]:[1]\n[3]:[]\n");
+        let back = reread("0\t0\n2\t2\n1\t3\n", &[0, 1], &[0, 1, 2]).unwrap_err();
+        assert!(matches!(back, BeadsError::NotAStep { line: 3, .. }));
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_reads_back_the_same(
+            steps in proptest::collection::vec((0usize..4, 0usize..4, 0u32..3, 0u32..3), 0..20),
+        ) {
+            let (mut source, mut target) = (Vec::new(), Vec::new());
+            let (mut beads, mut line) = (Vec::new(), (0u32, 0u32));
+            for (n, m, source_gap, target_gap) in steps {
+                line = (line.0 + source_gap, line.1 + target_gap);
+                let (from, to) = (source.len(), target.len());
+                for _ in 0..n {
+                    source.push(line.0);
+                    line.0 += 1;
+                }
+                for _ in 0..m {
+                    target.push(line.1);
+                    line.1 += 1;
+                }
+                let ids = |from: usize, to: usize| (from..to).map(SegmentId::at).collect();
+                beads.push(Bead::settled(
+                    ids(from, source.len()),
+                    ids(to, target.len()),
+                    Origin::Import,
+                ));
+            }
+            let alignment = Alignment::new(source.len(), target.len(), beads).unwrap();
+            let (source, target) = (document(&source), document(&target));
+            let written = write(&alignment, &source, &target);
+            prop_assert_eq!(read(&written, &source, &target).unwrap(), alignment);
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_panic(text in "[\\[\\]0-9:,\t \n]{0,60}") {
+            let _ = read(&text, &document(&[0, 1, 4]), &document(&[0, 2]));
+        }
+    }
+}
