@@ -3,13 +3,19 @@
 //! | file | reads | writes |
 //! | --- | --- | --- |
 //! | [`encoding`] | plain text in UTF-8, UTF-16 and the old Windows code pages | |
+//! | [`tmx`] | translation memories, TMX 1.1 to 1.4b | TMX 1.4b |
+//! | [`mod@csv`] | units in CSV and TSV | units, and an alignment, as CSV or TSV |
 //! | [`beads`] | beads by number, hunalign ladders | beads by number |
 //!
 //! Readers are tolerant: what can be used is used, and what can't is reported with its line. A reader refuses only
 //! what it can't make sense of as a whole. No reader opens another file or address than the one it was given.
 
 pub mod beads;
+pub mod csv;
 pub mod encoding;
+pub mod tmx;
+
+use std::collections::BTreeMap;
 
 pub use encoding::{DecodeError, Decoded, FormatError, decode, decode_as, read_file};
 
@@ -25,5 +31,24 @@ pub struct Defect {
 impl std::fmt::Display for Defect {
     fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(out, "line {}: {}", self.line, self.message)
+    }
+}
+
+/// How many units a reader met, and what became of them.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct ReadCounts {
+    /// The units or rows in the file.
+    pub seen: usize,
+    /// Those that were read.
+    pub used: usize,
+    /// Those that were not, by reason.
+    pub skipped: BTreeMap<&'static str, usize>,
+    /// Whether the file ended where it should not have, or could not be read to its end.
+    pub is_cut_off: bool,
+}
+
+impl ReadCounts {
+    fn skip(&mut self, reason: &'static str) {
+        *self.skipped.entry(reason).or_default() += 1;
     }
 }
