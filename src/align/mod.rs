@@ -1,1 +1,167 @@
-//! (in the making)
+//! Pairs the segments of two versions: no model, no dictionary, everything learnt from the texts of the job.
+//!
+//! A **bead** takes up to five source and five target segments (together at most six) or one segment alone. Each
+//! possible bead gets a score in nats against "unrelated" ([`score`]): how its lengths fit, how its words explain each
+//! other, how its ends and starts agree, how common its shape is. The probability of a bead given both whole texts
+//! follows by summing over all ways to align them (forward-backward, [`search`]); these probabilities re-estimate
+//! everything the score uses, five times over (soft EM): a lexicon in both directions ([`lexicon`]), length ratio and
+//! variance, shapes, transitions, punctuation ([`estimate`]). The result is the alignment with the most expected right
+//! beads, and the probability of a bead is its confidence.
+//!
+//! ```text
+//! tokens -> cognates -> [ score -> forward-backward -> re-estimate ] x 5 -> score -> forward-backward -> decode
+//! ```
+//!
+//! What is known beforehand enters as tokens of its own: the number of a list item, a value (number, date, ...) in
+//! normal form, a glossary concept. Equal ones speak for a bead as equal words do, strongly and never absolutely.
+//!
+//! Only a band of the grid is looked at ([`band`]): all of it for a short text, else a band laid around rare tokens
+//! that occur on both sides; later rounds keep what the last round gave any probability. Time and memory are linear in
+//! the number of segments.
+//!
+//! The method follows a trial that this project measured in detail; its parts come from Gale & Church 1993 (length),
+//! Brown et al. 1993 (IBM model 1), Liang, Taskar & Klein 2006 (agreement of both directions), and decoding for the
+//! expected F1 rather than the best path. Constants without another source were chosen in that trial on the development
+//! sets text+berg de-fr, maligna pl-en and NTREX en-tr and en-de with made-up noise.
+//!
+//! What it does not do: beads that cross, except list items put in another order ([`reorder`]).
+
+mod band;
+mod cognates;
+mod estimate;
+mod evidence;
+mod lexicon;
+mod reorder;
+mod score;
+mod search;
+mod shape;
+mod tokens;
+
+use rayon::prelude::*;
+
+use crate::model::{Alignment, Bead, Document, Evidence, Origin, SegmentId, TermHit};
+use band::Band;
+use cognates::Cognates;
+use estimate::Parameters;
+use lexicon::Lexicon;
+use shape::SHAPES;
+use tokens::Corpus;
+
+/// Rounds of re-estimation. Measured on the development sets: 3 rounds lose .001 of F1, 2 rounds .004.
+const ROUNDS: usize = 5;
+
+/// Temperature of the last forward-backward pass, which tempers overconfidence.
+const FINAL_TEMPERATURE: f64 = 0.7;
+
+/// Two versions to be paired, with the glossary terms found in them (none, where there is no glossary).
+#[derive(Clone, Copy, Debug)]
+pub struct Pair<'a> {
+    /// The source version.
+    pub source: &'a Document,
+    /// The target version.
+    pub target: &'a Document,
+    /// Glossary hits in the source text; the concept numbers are those of the target's hits.
+    pub source_terms: &'a [TermHit],
+    /// Glossary hits in the target text.
+    pub target_terms: &'a [TermHit],
+}
+
+impl<'a> Pair<'a> {
+    /// Makes a pair without glossary.
+    pub fn new(source: &'a Document, target: &'a Document) -> Self {
+        Self { source, target, source_terms: &[], target_terms: &[] }
+    }
+}
+
+/// Pairs the segments of two versions. One empty side gives beads without partner.
+///
+/// # Example
+/// ```
+/// use qosha::{align, model::Language, segment};
+/// let source = segment::document("en", "Good day. We appeal to you.".into(), Language::EN, &Default::default());
+/// let target = segment::document("az", "Salam. Sizə müraciət edirik.".into(), Language::AZ, &Default::default());
+/// let alignment = align::align(align::Pair::new(&source, &target));
+/// assert_eq!(alignment.beads().len(), 2);
+/// ```
+pub fn align(pair: Pair<'_>) -> Alignment {
+    align_all(&[pair]).pop().unwrap_or_default()
+}
+
+/// Pairs many versions of one language pair, learning one lexicon over all of them: more text helps each. Returns one
+/// alignment a pair, in order; the same whatever the number of threads.
+pub fn align_all(pairs: &[Pair<'_>]) -> Vec<Alignment> {
+    let corpus = Corpus::new(pairs);
+    let cognates = Cognates::new(&corpus);
+    let mut bands: Vec<Band> =
+        corpus.texts.par_iter().map(|text| Band::first(text, &corpus, &cognates)).collect();
+    let mut parameters = Parameters::start(&corpus, &bands);
+    let mut lexicon = Lexicon::empty(&corpus);
+    for round in 0..ROUNDS {
+        let temperature = 0.5 + 0.5 * round as f64 / (ROUNDS - 1) as f64;
+        let passes: Vec<search::Posteriors> = corpus
+            .texts
+            .par_iter()
+            .zip(&bands)
+            .enumerate()
+            .map(|(number, (text, band))| {
+                let model = score::Model {
+                    corpus: &corpus,
+                    cognates: &cognates,
+                    lexicon: &lexicon,
+                    parameters: &parameters,
+                };
+                let scores = score::score(text, number, band, &model);
+                search::posteriors(text, band, &scores, &parameters.transitions, temperature)
+            })
+            .collect();
+        parameters = parameters.estimate(&corpus, &passes);
+        lexicon = Lexicon::learn(&corpus, &cognates, &passes);
+        bands = bands.into_iter().zip(&passes).map(|(band, pass)| band.pruned(pass)).collect();
+    }
+    let model = score::Model {
+        corpus: &corpus,
+        cognates: &cognates,
+        lexicon: &lexicon,
+        parameters: &parameters,
+    };
+    pairs
+        .par_iter()
+        .zip(&corpus.texts)
+        .zip(&bands)
+        .enumerate()
+        .map(|(number, ((pair, text), band))| {
+            let scores = score::score(text, number, band, &model);
+            let transitions = &parameters.transitions;
+            let posteriors =
+                search::posteriors(text, band, &scores, transitions, FINAL_TEMPERATURE);
+            let found = search::decode(text, band, &posteriors);
+            let beads =
+                found.iter().map(|at| bead(at, &score::parts(text, number, at, &model))).collect();
+            let beads = reorder::reorder(beads, pair, text, number, &model);
+            finished(pair, beads)
+        })
+        .collect()
+}
+
+/// Makes the bead at a place of the grid from its parts.
+fn bead(at: &search::Found, parts: &[(&'static str, f64)]) -> Bead {
+    let (n, m) = SHAPES[at.shape];
+    let ids = |start: usize, count: usize| (start..start + count).map(SegmentId::at).collect();
+    Bead {
+        source: ids(at.source, n),
+        target: ids(at.target, m),
+        confidence: at.posterior.clamp(0.0, 1.0),
+        cost_nats: -parts.iter().map(|(_, nats)| nats).sum::<f64>(),
+        origin: Origin::Machine,
+        reordered: false,
+        evidence: Evidence { features: parts.to_vec(), anchors: Vec::new() },
+    }
+}
+
+fn finished(pair: &Pair<'_>, mut beads: Vec<Bead>) -> Alignment {
+    for bead in &mut beads {
+        bead.evidence.anchors = evidence::anchors(pair, bead);
+    }
+    Alignment::new(pair.source.segments.len(), pair.target.segments.len(), beads)
+        .unwrap_or_default()
+}

@@ -1,1 +1,3 @@
-//! (in the making)
+//! Scores against gold: the same definitions as the public scorers of each task.
+
+pub mod align;

@@ -130,6 +130,12 @@ impl Language {
         Ok(language)
     }
 
+    /// Says whether the code is one of the usual two-letter ones. A part of a file name is taken for a language only
+    /// then: `draft.old.txt` is not in the language `old`.
+    pub fn is_usual(&self) -> bool {
+        THREE_LETTERS.iter().any(|(_, short)| *short == self.code())
+    }
+
     /// Returns the language code alone: `az` for `az-Cyrl-AZ`.
     pub fn code(&self) -> &str {
         text_of(&self.code)

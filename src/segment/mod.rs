@@ -1,1 +1,306 @@
-//! (in the making)
+//! Cuts a text into segments: sentences, headings, list items.
+//!
+//! ```text
+//! lines   which line breaks end something, which only wrap a line      [`layout`]
+//! lists   `…; 11."Loving Mother" …`: markers with or without a space    [`marker`]
+//! marks   each `. ! ? …` in turn: an ordered list of small rules, the   [`rules`]
+//!         first that has something to say decides
+//! oddities  gaps in numbering, words run together: reported, left       [`oddities`]
+//! ```
+//!
+//! The text is never altered: segments are spans of it, in order and disjoint, and every visible character lies in one.
+//! What is known of a language (abbreviations, words that open sentences) comes from its data files ([`tables`]). Each
+//! boundary knows the rule that made it, and [`explain`] tells of the candidates held back too.
+//!
+//! One pass over the text; time and memory are linear in its length, also for a single line of hundreds of megabytes.
+
+mod layout;
+mod marker;
+mod oddities;
+mod rules;
+mod sentences;
+mod tables;
+
+use crate::language;
+use crate::model::{Block, BlockKind, Document, Language, Segment, SegmentKind, Span};
+use layout::Stretch;
+use sentences::Cut;
+use tables::Tables;
+
+/// How to cut.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Options {
+    /// What to do with quotations of several sentences.
+    pub quotes: Quotes,
+    /// What line breaks inside a paragraph mean.
+    pub wrap: Wrap,
+    /// Whether to cut glued sentences such as `readsWe appeal` apart.
+    pub repair: bool,
+}
+
+/// What to do with quotations of several sentences.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Quotes {
+    /// Cut between the sentences of a quotation: an aligner wants small units.
+    #[default]
+    Split,
+    /// Keep a quotation whole.
+    Keep,
+}
+
+/// What a line break inside a paragraph means.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Wrap {
+    /// Seen from the shape of the lines: prose wrapped at a width is joined, short lines stay apart.
+    #[default]
+    Auto,
+    /// Every line break is a boundary.
+    Keep,
+    /// No line break is a boundary.
+    Join,
+}
+
+/// A text cut into blocks and segments.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Segmentation {
+    /// The blocks, in order and disjoint.
+    pub blocks: Vec<Block>,
+    /// The segments, in order and disjoint, covering every visible character.
+    pub segments: Vec<Segment>,
+}
+
+/// A place where a segment could end, and what was decided.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Decision {
+    /// The byte behind the candidate, in the text.
+    pub at: usize,
+    /// Whether the segment ends here.
+    pub cut: bool,
+    /// The rule that decided.
+    pub rule: &'static str,
+}
+
+/// Cuts a text into segments. Never fails; an empty text has none.
+///
+/// # Example
+/// ```
+/// use qosha::{model::Language, segment::{segment, Options}};
+/// let text = "Salam. 12-ci maddə dəyişdi.";
+/// let found = segment(text, Language::AZ, &Options::default());
+/// let pieces: Vec<_> = found.segments.iter().map(|s| s.span.of(text)).collect();
+/// assert_eq!(pieces, ["Salam.", "12-ci maddə dəyişdi."]);
+/// ```
+pub fn segment(text: &str, language: Language, options: &Options) -> Segmentation {
+    cut(text, language, options, &mut |_| {})
+}
+
+/// Returns what was decided at every place where a segment could end, in order.
+pub fn explain(text: &str, language: Language, options: &Options) -> Vec<Decision> {
+    let mut decisions = Vec::new();
+    cut(text, language, options, &mut |decision| decisions.push(decision));
+    decisions
+}
+
+/// Cuts a text and makes a document of it.
+pub fn document(name: &str, text: String, language: Language, options: &Options) -> Document {
+    let Segmentation { blocks, segments } = segment(&text, language, options);
+    Document { name: name.to_owned(), language, text, blocks, segments }
+}
+
+/// Takes every line for a segment. An empty line is a paragraph mark: it keeps its number and is no segment.
+pub fn presegmented(text: &str, language: Language) -> Segmentation {
+    let tables = Tables::of(language);
+    let mut found = Segmentation::default();
+    let mut is_open = false;
+    let mut index = 0;
+    for line in layout::lines(text) {
+        let span = trimmed(text, line);
+        if span.is_empty() {
+            is_open = false;
+        } else {
+            if !is_open {
+                found.blocks.push(Block { span, kind: BlockKind::Paragraph });
+                is_open = true;
+            }
+            push(&mut found, text, span, "line", &tables);
+            if let Some(segment) = found.segments.last_mut() {
+                segment.index = index;
+            }
+        }
+        index += 1;
+    }
+    oddities::note(text, &mut found.segments);
+    found
+}
+
+/// Returns the segments one a line, an empty line between blocks, inner line breaks and runs of blanks as one space.
+pub fn lines(document: &Document) -> String {
+    let mut out = String::with_capacity(document.text.len() + document.segments.len());
+    let mut block = 0;
+    for (place, segment) in document.segments.iter().enumerate() {
+        if place > 0 && segment.block != block {
+            out.push('\n');
+        }
+        block = segment.block;
+        let mut words = segment.span.of(&document.text).split_whitespace();
+        out.extend(words.next());
+        for word in words {
+            out.push(' ');
+            out.push_str(word);
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn cut(
+    text: &str,
+    language: Language,
+    options: &Options,
+    tell: &mut dyn FnMut(Decision),
+) -> Segmentation {
+    let language = match language::script_of(text) {
+        Some("Cyrl") if language.is_same_language(Language::AZ) => Language::AZ_CYRL,
+        _ => language,
+    };
+    let tables = Tables::of(language);
+    let mut found = Segmentation::default();
+    let mut last_number = None;
+    for paragraph in layout::paragraphs(text, options.wrap, &tables) {
+        let first = found.segments.len();
+        let span = Span::new(
+            paragraph.first().map_or(0, |stretch| stretch.span.start),
+            paragraph.last().map_or(0, |stretch| stretch.span.end),
+        );
+        found.blocks.push(Block { span, kind: BlockKind::Paragraph });
+        for Stretch { span, rule } in paragraph {
+            let mut start = span.start;
+            let mut add = |cut: Cut| {
+                tell(Decision { at: cut.at, cut: cut.is_boundary, rule: cut.rule });
+                if cut.is_boundary {
+                    let piece = trimmed(text, Span::new(start, cut.at));
+                    if !piece.is_empty() {
+                        push(&mut found, text, piece, cut.rule, &tables);
+                    }
+                    start = cut.at;
+                }
+            };
+            sentences::scan(text, span, options, &tables, &mut last_number, &mut add);
+            add(Cut { at: span.end, is_boundary: true, rule });
+        }
+        let kinds = &found.segments[first..];
+        let kind = match kinds {
+            [] => {
+                found.blocks.pop();
+                continue;
+            }
+            [only] if matches!(only.kind, SegmentKind::Heading | SegmentKind::Label) => {
+                BlockKind::Heading
+            }
+            _ if kinds.iter().any(|segment| segment.kind == SegmentKind::ListItem) => {
+                BlockKind::List
+            }
+            _ => BlockKind::Paragraph,
+        };
+        if let Some(block) = found.blocks.last_mut() {
+            block.kind = kind;
+        }
+    }
+    oddities::note(text, &mut found.segments);
+    found
+}
+
+fn push(found: &mut Segmentation, text: &str, span: Span, rule: &'static str, tables: &Tables) {
+    let piece = span.of(text);
+    let marker = marker::at_start(piece, tables);
+    let kind = match &marker {
+        Some(_) => SegmentKind::ListItem,
+        None => layout::kind(piece),
+    };
+    let index = u32::try_from(found.segments.len()).unwrap_or(u32::MAX);
+    found.segments.push(Segment {
+        span,
+        block: found.blocks.len().saturating_sub(1),
+        kind,
+        number: marker.as_ref().and_then(|marker| marker.number),
+        marker: marker.map(|marker| Span::new(span.start, span.start + marker.length)),
+        rule,
+        warnings: Vec::new(),
+        index,
+    });
+}
+
+/// Returns the span without white space at its ends.
+fn trimmed(text: &str, span: Span) -> Span {
+    let piece = span.of(text);
+    let start = span.start + (piece.len() - piece.trim_start().len());
+    Span::new(start, start + piece.trim().len())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pieces(text: &str, language: Language) -> Vec<&str> {
+        let found = segment(text, language, &Options::default());
+        found.segments.iter().map(|s| s.span.of(text)).collect()
+    }
+
+    #[test]
+    fn items_run_together_on_a_line_are_cut() {
+        let text = "10. \"SOS\" PU, Huseynov Rashad; 11.\"Loving Mother\" PU, Ahmadov Natig;";
+        assert_eq!(pieces(text, Language::EN).len(), 2);
+        let text = "12.\"Hüquq\" İB, Sultanov Vüqar; 14.\"İpək Sap\" İB, Mahmudlu Aygün;";
+        assert_eq!(pieces(text, Language::AZ).len(), 2);
+    }
+
+    #[test]
+    fn an_item_cut_by_an_empty_line_is_one() {
+        let text = "11.\"Warm Classroom\" Foundation,\n\nMammadzada Ilaha;\n\n12.\"Equal\" PU, Karimli Farid;";
+        let found = pieces(text, Language::EN);
+        assert_eq!(found.len(), 2);
+        assert!(found[0].ends_with("Ilaha;"));
+    }
+
+    #[test]
+    fn a_missing_number_is_reported_and_not_invented() {
+        let text = "6.\"A\" PU, Orujlu Rashid;\n\n8.\"B\" PU, Mirzali Togrul;";
+        let found = segment(text, Language::EN, &Options::default());
+        assert_eq!(found.segments[1].number, Some(8));
+        assert_eq!(found.segments[1].warnings[0].note, "7 is missing between 6 and 8");
+    }
+
+    #[test]
+    fn presegmented_lines_keep_their_numbers() {
+        let found = presegmented("bir\n\niki\r\nüç", Language::AZ);
+        let indices: Vec<u32> = found.segments.iter().map(|s| s.index).collect();
+        assert_eq!(indices, [0, 2, 3]);
+        assert_eq!(found.segments[1].span.of("bir\n\niki\r\nüç"), "iki");
+        assert_eq!(found.blocks.len(), 2);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn segments_cover_every_visible_character_once_and_in_order(
+            parts in proptest::collection::vec("[ \\n]{0,3}(\\PC{0,6}|Dr|[.!?…;:,]{1,3}|[0-9]{1,3}[.)]|[\"“”«»(\\[]|az|Əli|İ|\\- )", 0..40)
+        ) {
+            let text = parts.concat();
+            for language in [Language::EN, Language::AZ, Language::RU, Language::DE, Language::UND] {
+                for options in [
+                    Options::default(),
+                    Options { quotes: Quotes::Keep, wrap: Wrap::Join, repair: true },
+                    Options { wrap: Wrap::Keep, ..Options::default() },
+                ] {
+                    let found = segment(&text, language, &options);
+                    let mut at = 0;
+                    for segment in &found.segments {
+                        proptest::prop_assert!(text[at..segment.span.start].trim().is_empty());
+                        proptest::prop_assert!(!segment.span.is_empty());
+                        at = segment.span.end;
+                    }
+                    proptest::prop_assert!(text[at..].trim().is_empty());
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,282 @@
+//! The part of the grid that is looked at.
+//!
+//! A node (i, j) says that i source and j target segments are behind us. For each i the band holds the nodes from
+//! `low(i)` to `high(i)`; both rise with i, and neighbouring rows overlap, so that some path always leads through.
+//!
+//! A short text is looked at whole. For a long one, tokens that are rare on both sides give points; the heaviest chain
+//! of points that rises on both sides gives a line, and the band is laid around it, wider where points are far apart
+//! (a missing chapter bends the line).
+
+use rustc_hash::FxHashMap;
+
+use super::cognates::Cognates;
+use super::search::Posteriors;
+use super::shape::SHAPES;
+use super::tokens::{Corpus, Sentence, Text};
+
+/// The most nodes that are looked at without a band.
+const WHOLE: usize = 300_000;
+
+/// What a bead's posterior must reach for its nodes to stay in the band.
+const KEPT: f64 = 3e-4;
+
+/// How far the kept nodes are widened, in columns and in rows.
+const WIDER_COLUMNS: usize = 6;
+const WIDER_ROWS: usize = 3;
+
+/// Least half width of a band laid around anchors, in columns.
+const HALF_WIDTH: f64 = 20.0;
+
+/// The part of the grid that is looked at.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Band {
+    low: Vec<usize>,
+    high: Vec<usize>,
+    offsets: Vec<usize>,
+    /// Segments that a rare token links, where the band was laid around them: source place, target place.
+    pub(super) anchors: Vec<(usize, usize)>,
+}
+
+impl Band {
+    /// Makes the band of the first round.
+    pub(super) fn first(text: &Text, corpus: &Corpus, cognates: &Cognates) -> Self {
+        let (rows, columns) = (text.source.len(), text.target.len());
+        if (rows + 1).saturating_mul(columns + 1) <= WHOLE || rows == 0 || columns == 0 {
+            return Self::of(vec![0; rows + 1], vec![columns; rows + 1], Vec::new());
+        }
+        let chain = steady(heaviest_chain(points(text, corpus, cognates)), rows, columns);
+        let (mut low, mut high) = (vec![columns; rows + 1], vec![0; rows + 1]);
+        let slope = columns as f64 / rows as f64;
+        let mut corners: Vec<(usize, usize)> = vec![(0, 0)];
+        corners.extend(&chain);
+        corners.push((rows, columns));
+        for ends in corners.windows(2) {
+            let ((i0, j0), (i1, j1)) = (ends[0], ends[1]);
+            let (gap_i, gap_j) = ((i1 - i0) as f64, j1 as f64 - j0 as f64);
+            let bend = 0.5 * (gap_j - slope * gap_i).abs();
+            for i in i0..=i1 {
+                let near = (i - i0).min(i1 - i) as f64;
+                let half = HALF_WIDTH + 0.25 * near + bend;
+                let centre =
+                    if i1 == i0 { j0 as f64 } else { j0 as f64 + gap_j * (i - i0) as f64 / gap_i };
+                low[i] = low[i].min(floor(centre - half));
+                high[i] = high[i].max(floor(centre + half + 1.0).min(columns));
+            }
+        }
+        Self::of(low, high, chain)
+    }
+
+    /// Makes a band from row ends; the ends are spread so that they rise and the corners are inside.
+    fn of(mut low: Vec<usize>, mut high: Vec<usize>, anchors: Vec<(usize, usize)>) -> Self {
+        low[0] = 0;
+        for i in (1..low.len()).rev() {
+            low[i - 1] = low[i - 1].min(low[i]);
+        }
+        for i in 1..high.len() {
+            high[i] = high[i].max(high[i - 1]);
+        }
+        for i in 1..low.len() {
+            // Neighbouring rows must share a column.
+            high[i - 1] = high[i - 1].max(low[i]);
+        }
+        let mut offsets = Vec::with_capacity(low.len() + 1);
+        let mut total = 0;
+        for (low, high) in low.iter().zip(&high) {
+            offsets.push(total);
+            total += high - low + 1;
+        }
+        offsets.push(total);
+        Self { low, high, offsets, anchors }
+    }
+
+    /// Returns the band of the next round: the nodes of beads that are at all likely, widened.
+    pub(super) fn pruned(&self, pass: &Posteriors) -> Self {
+        let rows = self.low.len() - 1;
+        let columns = self.high[rows];
+        let (mut low, mut high) = (vec![columns; rows + 1], vec![0; rows + 1]);
+        for found in pass.found.iter().filter(|found| found.posterior > KEPT) {
+            let (n, m) = SHAPES[found.shape];
+            for i in found.source..=found.source + n {
+                low[i] = low[i].min(found.target);
+                high[i] = high[i].max(found.target + m);
+            }
+        }
+        low[0] = 0;
+        high[rows] = columns;
+        let widened = |i: usize| i.saturating_sub(WIDER_ROWS)..=(i + WIDER_ROWS).min(rows);
+        let least =
+            |i: usize| low[widened(i)].iter().min().map_or(0, |j| j.saturating_sub(WIDER_COLUMNS));
+        let most = |i: usize| {
+            high[widened(i)].iter().max().map_or(columns, |j| (j + WIDER_COLUMNS).min(columns))
+        };
+        let new_low = (0..=rows).map(least).collect();
+        let new_high = (0..=rows).map(most).collect();
+        Self::of(new_low, new_high, self.anchors.clone())
+    }
+
+    /// Returns how many rows of nodes there are: source segments and one.
+    pub(super) fn rows(&self) -> usize {
+        self.low.len()
+    }
+
+    /// Returns the first column of a row.
+    pub(super) fn low(&self, row: usize) -> usize {
+        self.low[row]
+    }
+
+    /// Returns the last column of a row.
+    pub(super) fn high(&self, row: usize) -> usize {
+        self.high[row]
+    }
+
+    /// Returns how many nodes there are.
+    pub(super) fn nodes(&self) -> usize {
+        self.offsets[self.low.len()]
+    }
+
+    /// Returns the number of a node, `None` outside the band.
+    pub(super) fn node(&self, row: usize, column: usize) -> Option<usize> {
+        let inside = row < self.low.len() && (self.low[row]..=self.high[row]).contains(&column);
+        inside.then(|| self.offsets[row] + column - self.low[row])
+    }
+
+    /// Returns the target segments that a bead of the band may pair with a source segment.
+    pub(super) fn cells(&self, source: usize) -> std::ops::Range<usize> {
+        let last = self.low.len() - 1;
+        self.low[source.saturating_sub(super::shape::MOST - 1)]
+            ..self.high[(source + super::shape::MOST).min(last)]
+    }
+}
+
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "columns, cut at 0")]
+fn floor(column: f64) -> usize {
+    column.max(0.0) as usize
+}
+
+/// Returns points (source, target, weight) where tokens that are rare on both sides look alike, by source and target.
+fn points(text: &Text, corpus: &Corpus, cognates: &Cognates) -> Vec<(usize, usize, f64)> {
+    let rare = (text.source.len().max(text.target.len()) / 1500).max(4);
+    let source = places(&text.source, rare);
+    let target = places(&text.target, rare);
+    let mut weights: FxHashMap<(usize, usize), f64> = FxHashMap::default();
+    for (token, columns) in &target {
+        for (other, weight) in &cognates.of_target[*token as usize] {
+            let Ok(place) = source.binary_search_by_key(other, |(token, _)| *token) else {
+                continue;
+            };
+            // Punctuation and short words look alike everywhere.
+            if *weight < 0.3 || corpus.source.tokens[*other as usize].chars().count() < 2 {
+                continue;
+            }
+            let rows = &source[place].1;
+            let share = f64::from(*weight) / libm::sqrt((rows.len() * columns.len()) as f64);
+            for i in rows {
+                for j in columns {
+                    *weights.entry((*i, *j)).or_default() += share;
+                }
+            }
+        }
+    }
+    #[expect(clippy::iter_over_hash_type, reason = "sorted right after")]
+    let mut points: Vec<_> = weights.into_iter().map(|((i, j), weight)| (i, j, weight)).collect();
+    points.sort_unstable_by_key(|(i, j, _)| (*i, *j));
+    points
+}
+
+/// Returns the tokens that stand in at most `rare` sentences, by token, with those sentences.
+fn places(sentences: &[Sentence], rare: usize) -> Vec<(u32, Vec<usize>)> {
+    let mut all: Vec<(u32, usize)> = sentences
+        .iter()
+        .enumerate()
+        .flat_map(|(place, sentence)| sentence.types.iter().map(move |token| (*token, place)))
+        .collect();
+    all.sort_unstable();
+    all.chunk_by(|one, other| one.0 == other.0)
+        .filter(|chunk| chunk.len() <= rare)
+        .map(|chunk| (chunk[0].0, chunk.iter().map(|(_, place)| *place).collect()))
+        .collect()
+}
+
+/// Returns the heaviest chain of points that rises strictly on both sides, by a Fenwick tree of maxima over columns.
+fn heaviest_chain(points: Vec<(usize, usize, f64)>) -> Vec<(usize, usize)> {
+    let columns = points.iter().map(|(_, j, _)| j + 1).max().unwrap_or(0);
+    let mut tree: Vec<(f64, usize)> = vec![(0.0, usize::MAX); columns + 1];
+    let mut best: Vec<(f64, usize)> = Vec::with_capacity(points.len());
+    let mut start = 0;
+    while start < points.len() {
+        let row = points[start].0;
+        let end = start + points[start..].iter().take_while(|point| point.0 == row).count();
+        for (_, j, weight) in &points[start..end] {
+            let (mut sum, mut from) = (0.0, usize::MAX);
+            let mut at = *j;
+            while at > 0 {
+                if tree[at].0 > sum {
+                    (sum, from) = tree[at];
+                }
+                at &= at - 1;
+            }
+            best.push((sum + weight, from));
+        }
+        for place in start..end {
+            let mut at = points[place].1 + 1;
+            while at < tree.len() {
+                if best[place].0 > tree[at].0 {
+                    tree[at] = (best[place].0, place);
+                }
+                at += at & at.wrapping_neg();
+            }
+        }
+        start = end;
+    }
+    let heaviest =
+        best.iter().enumerate().fold(None, |most: Option<usize>, (place, value)| match most {
+            Some(most) if best[most].0 >= value.0 => Some(most),
+            _ => Some(place),
+        });
+    let mut chain = Vec::new();
+    let mut at = heaviest.unwrap_or(usize::MAX);
+    while at != usize::MAX {
+        chain.push((points[at].0, points[at].1));
+        at = best[at].1;
+    }
+    chain.reverse();
+    chain
+}
+
+/// Keeps the points that at least three of their six neighbours in the chain agree with.
+fn steady(chain: Vec<(usize, usize)>, rows: usize, columns: usize) -> Vec<(usize, usize)> {
+    let slope = columns as f64 / rows as f64;
+    let agree = |one: (usize, usize), other: (usize, usize)| {
+        let di = other.0 as f64 - one.0 as f64;
+        let dj = other.1 as f64 - one.1 as f64;
+        (dj - slope * di).abs() <= 3.0 + 0.25 * di.abs()
+    };
+    (0..chain.len())
+        .filter(|at| {
+            let around = at.saturating_sub(3)..(at + 4).min(chain.len());
+            around.filter(|other| other != at && agree(chain[*at], chain[*other])).count() >= 3
+        })
+        .map(|at| chain[at])
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_heaviest_rising_chain_leaves_the_outlier() {
+        let points = vec![(0, 0, 1.0), (1, 9, 1.5), (2, 2, 1.0), (3, 3, 1.0)];
+        assert_eq!(heaviest_chain(points), [(0, 0), (2, 2), (3, 3)]);
+    }
+
+    #[test]
+    fn rows_of_a_band_overlap() {
+        let band = Band::of(vec![0, 5, 3, 9], vec![0, 6, 7, 9], Vec::new());
+        for row in 1..band.rows() {
+            assert!(band.low(row) <= band.high(row - 1) && band.low(row - 1) <= band.low(row));
+        }
+        assert_eq!(band.node(0, 0), Some(0));
+        assert_eq!(band.node(3, 0), None);
+    }
+}

@@ -1,0 +1,225 @@
+//! Lines: which line breaks end something, which only wrap a line.
+//!
+//! ```text
+//! # 22:24                  two short lines without a final mark: a boundary
+//! 11 October 2020
+//!
+//! Families are sleeping in gyms and school halls, where there are    wrapped: the first
+//! approx. 5 blankets for every 8 people.                             word of the next line did not fit
+//!
+//! 11."Warm Classroom" Charitable Foundation,     an item cut by an empty line: joined
+//!
+//! Mammadzada Ilaha;
+//! ```
+
+use super::marker;
+use super::tables::Tables;
+use super::{Wrap, trimmed};
+use crate::model::{SegmentKind, Span};
+
+/// Widths, in characters, that prose is wrapped at: mail and terminals 60 to 80, pages up to 120. Longer lines were not
+/// wrapped by hand, shorter ones are headings, addresses and verse.
+const WRAP_WIDTHS: std::ops::RangeInclusive<usize> = 40..=130;
+
+/// The longest line, in characters, that completes an item cut by an empty line: a name, at most a title and a name.
+const COMPLETION: usize = 60;
+
+/// The longest heading, in characters.
+const HEADING: usize = 160;
+
+/// The longest label ending in a colon, in characters.
+const LABEL: usize = 60;
+
+/// A piece of a paragraph without a forced boundary inside.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Stretch {
+    pub(super) span: Span,
+    /// The rule that ended it.
+    pub(super) rule: &'static str,
+}
+
+/// Returns the lines of a text, without their line ends. LF and CRLF end lines, nothing else does.
+pub(super) fn lines(text: &str) -> impl Iterator<Item = Span> {
+    let mut start = 0;
+    text.split_inclusive('\n').map(move |line| {
+        let from = start;
+        start += line.len();
+        let bare = line.strip_suffix('\n').unwrap_or(line);
+        Span::new(from, from + bare.strip_suffix('\r').unwrap_or(bare).len())
+    })
+}
+
+/// Returns the paragraphs of a text as stretches.
+pub(super) fn paragraphs(text: &str, wrap: Wrap, tables: &Tables) -> Vec<Vec<Stretch>> {
+    let mut raw: Vec<Vec<Span>> = Vec::new();
+    let mut is_open = false;
+    for line in lines(text) {
+        let line = trimmed(text, line);
+        if line.is_empty() {
+            is_open = false;
+        } else if is_open {
+            if let Some(paragraph) = raw.last_mut() {
+                paragraph.push(line);
+            }
+        } else {
+            raw.push(vec![line]);
+            is_open = true;
+        }
+    }
+    let width = wrap_width(text, &raw, tables);
+    let mut paragraphs: Vec<Vec<Stretch>> = Vec::new();
+    for lines in raw {
+        let mut stretches: Vec<Stretch> = Vec::new();
+        for line in lines {
+            match stretches.last_mut() {
+                Some(last) if joins(text, last.span, line, wrap, width, tables) => {
+                    last.span.end = line.end
+                }
+                Some(last) => {
+                    last.rule = "line end";
+                    stretches.push(Stretch { span: line, rule: "paragraph end" });
+                }
+                None => stretches.push(Stretch { span: line, rule: "paragraph end" }),
+            }
+        }
+        let before = paragraphs.last_mut().and_then(|paragraph| paragraph.last_mut());
+        match (before, &stretches[..]) {
+            (Some(before), [only])
+                if wrap != Wrap::Keep && completes(text, before.span, only.span, tables) =>
+            {
+                before.span.end = only.span.end;
+            }
+            _ => paragraphs.push(stretches),
+        }
+    }
+    paragraphs
+}
+
+fn width_of(text: &str, line: Span) -> usize {
+    line.of(text).chars().count()
+}
+
+fn first_word(text: &str, line: Span) -> usize {
+    line.of(text).split_whitespace().next().map_or(0, |word| word.chars().count())
+}
+
+/// Returns the width that the prose of the text is wrapped at, where it is: most lines that have a next one end where
+/// its first word would no longer fit.
+fn wrap_width(text: &str, paragraphs: &[Vec<Span>], tables: &Tables) -> Option<usize> {
+    let pairs = || paragraphs.iter().flat_map(|lines| lines.windows(2));
+    let is_prose = |pair: &&[Span]| {
+        marker::at_start(pair[1].of(text), tables).is_none()
+            && width_of(text, pair[0]) <= *WRAP_WIDTHS.end()
+    };
+    let width = pairs().filter(is_prose).map(|pair| width_of(text, pair[0])).max()?;
+    if !WRAP_WIDTHS.contains(&width) {
+        return None;
+    }
+    let (mut all, mut fitting) = (0usize, 0usize);
+    for pair in pairs().filter(is_prose) {
+        all += 1;
+        fitting += usize::from(is_full(text, pair[0], pair[1], width));
+    }
+    // Half: short lines of headings and lists may stand beside wrapped prose.
+    (fitting * 2 >= all).then_some(width)
+}
+
+/// Says whether the first word of the next line did not fit behind a line.
+fn is_full(text: &str, line: Span, next: Span, width: usize) -> bool {
+    width_of(text, line) + 1 + first_word(text, next) > width
+}
+
+/// Says whether a line break only wraps a line. `before` may hold lines joined already.
+fn joins(
+    text: &str,
+    before: Span,
+    line: Span,
+    wrap: Wrap,
+    width: Option<usize>,
+    tables: &Tables,
+) -> bool {
+    match wrap {
+        Wrap::Keep => return false,
+        Wrap::Join => return true,
+        Wrap::Auto => {}
+    }
+    let piece = line.of(text);
+    if marker::at_start(piece, tables).is_some() {
+        return false;
+    }
+    let last_line = before.of(text).rsplit('\n').next().unwrap_or_default().trim();
+    let last = Span::new(before.end - last_line.len(), before.end);
+    // A line that goes on in small letters goes on.
+    let goes_on = piece.starts_with(char::is_lowercase) && !ends_sentence(last_line);
+    let is_long = width_of(text, last) >= *WRAP_WIDTHS.start();
+    match width {
+        Some(width) => is_full(text, last, line, width) && (is_long || goes_on),
+        None => goes_on,
+    }
+}
+
+/// Says whether a line ends as a sentence does.
+fn ends_sentence(line: &str) -> bool {
+    let bare = line.trim_end_matches(['"', '”', '“', '»', '’', '\'', ')', ']']);
+    bare.ends_with(['.', '!', '?', '…', ':', ';'])
+}
+
+/// Says whether a line completes a list item that an empty line cut: the item ends with a comma, the line is short, is no
+/// item itself, and ends as an item does.
+fn completes(text: &str, before: Span, line: Span, tables: &Tables) -> bool {
+    let (item, piece) = (before.of(text), line.of(text));
+    let last_line = item.rsplit('\n').next().unwrap_or_default();
+    item.ends_with(',')
+        && (marker::at_start(item, tables).is_some() || last_line.contains(';'))
+        && piece.ends_with([';', '.'])
+        && piece.chars().count() <= COMPLETION
+        && marker::at_start(piece, tables).is_none()
+}
+
+/// Returns what a segment without list marker is by its shape.
+pub(super) fn kind(piece: &str) -> SegmentKind {
+    let length = piece.chars().take(HEADING + 1).count();
+    if piece.ends_with(':') && length <= LABEL {
+        return SegmentKind::Label;
+    }
+    let bare = piece.trim_end_matches(['"', '”', '“', '»', '’', '\'', ')', ']']);
+    let has_mark = bare.ends_with(['.', '!', '?', '…', ':', ';', ',']);
+    if !has_mark && length <= HEADING { SegmentKind::Heading } else { SegmentKind::Sentence }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Language;
+
+    fn pieces(text: &str) -> Vec<&str> {
+        let tables = Tables::of(Language::EN);
+        paragraphs(text, Wrap::Auto, &tables)
+            .concat()
+            .iter()
+            .map(|stretch| stretch.span.of(text))
+            .collect()
+    }
+
+    #[test]
+    fn short_lines_stay_apart() {
+        assert_eq!(
+            pieces("# 22:24\n11 October 2020\n\nText."),
+            ["# 22:24", "11 October 2020", "Text."]
+        );
+    }
+
+    #[test]
+    fn wrapped_prose_is_joined_and_items_in_it_are_not() {
+        let text = "We call on the public of all countries to help the families who have lost\n\
+            their homes, and we ask that the aid is brought to the villages before the\nwinter comes.\n\
+            1) tents for the families;\n2) blankets.";
+        assert_eq!(pieces(text).len(), 3);
+    }
+
+    #[test]
+    fn crlf_ends_lines() {
+        let text = "a\r\n\r\nb";
+        assert_eq!(lines(text).map(|line| line.of(text)).collect::<Vec<_>>(), ["a", "", "b"]);
+    }
+}

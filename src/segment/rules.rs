@@ -1,0 +1,299 @@
+//! The ordered list of rules that decide a final mark. The first rule that has something to say decides.
+//!
+//! A rule looks at what stands left of the mark (the token that touches it, the word before), at the mark and what closes
+//! with it, and at what follows. It says `Some(true)` for a boundary, `Some(false)` for none, `None` for no opinion. The
+//! method, a scanner with word tables rather than a stack of expressions, is what the best measured peers share.
+
+use super::tables::{Abbreviation, Tables};
+
+/// What the mark is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Mark {
+    /// A single full stop.
+    Stop,
+    /// A mark with `!` or `?` in it.
+    Strong,
+    /// Two or more stops.
+    Ellipsis,
+}
+
+impl Mark {
+    pub(super) fn of(marks: &str) -> Self {
+        match marks {
+            "." | "。" | "۔" | "։" => Self::Stop,
+            _ if marks.contains(['!', '?', '！', '？', '؟', '‼', '⁉']) => Self::Strong,
+            _ => Self::Ellipsis,
+        }
+    }
+}
+
+/// What a rule may look at.
+#[derive(Debug)]
+pub(super) struct Context<'t> {
+    pub(super) tables: &'t Tables,
+    /// The run of marks.
+    pub(super) marks: &'t str,
+    pub(super) kind: Mark,
+    /// Closing quotes, brackets and reference marks behind the mark.
+    pub(super) closing: &'t str,
+    /// Letters, digits and inner stops that touch the mark.
+    pub(super) token: &'t str,
+    /// The word before the token, where only blanks stand between.
+    pub(super) before: &'t str,
+    /// Whether white space follows.
+    pub(super) is_spaced: bool,
+    /// Whether what follows begins with an opening quote or bracket.
+    pub(super) opened: bool,
+    /// Whether what follows, behind opening marks, begins with a dash.
+    pub(super) has_dash: bool,
+    /// The first character behind opening marks, dashes and blanks.
+    pub(super) next: Option<char>,
+    /// The first character that follows, whatever it is.
+    pub(super) first: Option<char>,
+    /// The word that begins with `next`.
+    pub(super) next_word: &'t str,
+    /// The character behind that word.
+    pub(super) second: Option<char>,
+    /// The segment so far, without the mark.
+    pub(super) so_far: &'t str,
+    /// Whether the next item of the running list follows.
+    pub(super) continues_list: bool,
+}
+
+impl Context<'_> {
+    fn next_is_upper(&self) -> bool {
+        self.next.is_some_and(char::is_uppercase)
+    }
+
+    fn next_is_lower(&self) -> bool {
+        self.next.is_some_and(char::is_lowercase)
+    }
+
+    fn next_is_digit(&self) -> bool {
+        self.next.is_some_and(char::is_numeric)
+    }
+
+    /// Letters of an alphabet without case (Georgian, Arabic, Hebrew, Chinese) can open a sentence as a capital does.
+    fn next_has_no_case(&self) -> bool {
+        self.next.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())
+    }
+
+    fn next_is_starter(&self) -> bool {
+        self.next_is_upper() && self.tables.is_starter(self.next_word)
+    }
+
+    fn class(&self) -> Option<Abbreviation> {
+        self.tables.abbreviation(self.token, self.before)
+    }
+
+    fn token_is_number(&self) -> bool {
+        !self.token.is_empty() && self.token.bytes().all(|b| b.is_ascii_digit())
+    }
+}
+
+type Rule = fn(&Context<'_>) -> Option<bool>;
+
+/// The rules by name, in order.
+const RULES: [(&str, Rule); 16] = [
+    ("no space", no_space),
+    ("strong mark", strong_mark),
+    ("ellipsis", ellipsis),
+    ("bracket goes on", bracket_goes_on),
+    ("next list item", next_list_item),
+    ("list marker", list_marker),
+    ("may-end abbreviation", may_end),
+    ("Russian year", russian_year),
+    ("title", never),
+    ("abbreviation", number),
+    ("initial", initial),
+    ("Roman numeral", roman),
+    ("ordinal", ordinal),
+    ("small letter", small_letter),
+    ("mark goes on", mark_goes_on),
+    ("full stop", |_| Some(true)),
+];
+
+/// Decides a candidate; returns whether it is a boundary and the rule that said so.
+pub(super) fn decide(context: &Context<'_>) -> (bool, &'static str) {
+    for (name, rule) in RULES {
+        if let Some(boundary) = rule(context) {
+            return (boundary, name);
+        }
+    }
+    (true, "full stop")
+}
+
+/// Without white space a mark ends a sentence only between a word and a capitalised word: `clear.Families`.
+fn no_space(c: &Context<'_>) -> Option<bool> {
+    if c.is_spaced {
+        return None;
+    }
+    if c.continues_list {
+        return Some(true);
+    }
+    let small = c.token.chars().rev().take_while(|c| c.is_lowercase()).count();
+    let is_word = small >= 3 && !c.token.contains(['.', '/']) && c.marks.chars().count() == 1;
+    let mut following = c.next_word.chars();
+    let is_capitalised = following.next().is_some_and(char::is_uppercase)
+        && following.next().is_some_and(char::is_lowercase)
+        // A name of a file or a host goes on with a stop: `README.Debian.gz`.
+        && c.second != Some('.')
+        && !c.next_word.contains('-');
+    Some(is_word && is_capitalised && c.closing.is_empty() && !c.has_dash)
+}
+
+/// `!` and `?` end a sentence unless it goes on in small letters or with a comma.
+fn strong_mark(c: &Context<'_>) -> Option<bool> {
+    if c.kind != Mark::Strong {
+        return None;
+    }
+    if matches!(c.first, Some(',' | ';' | ':')) {
+        return Some(false);
+    }
+    Some(!c.next_is_lower())
+}
+
+/// An ellipsis ends a sentence before a capital.
+fn ellipsis(c: &Context<'_>) -> Option<bool> {
+    if c.kind != Mark::Ellipsis {
+        return None;
+    }
+    let is_long = c.marks != "..";
+    Some(
+        c.next_is_upper()
+            || c.next_has_no_case()
+            || (is_long && c.next_is_digit() && !c.token_is_number()),
+    )
+}
+
+/// A sentence in brackets inside another one goes on in small letters.
+fn bracket_goes_on(c: &Context<'_>) -> Option<bool> {
+    (c.closing.ends_with([')', ']']) && c.next_is_lower()).then_some(false)
+}
+
+/// Behind the end of a list item the next one follows.
+fn next_list_item(c: &Context<'_>) -> Option<bool> {
+    (c.continues_list && !c.token_is_number()).then_some(true)
+}
+
+/// A short number that opens the segment is a list marker; so is a single letter before a bracket.
+fn list_marker(c: &Context<'_>) -> Option<bool> {
+    if !c.closing.is_empty() {
+        return None;
+    }
+    let bare = c.so_far.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let is_number = c.token_is_number() && c.token.len() <= 3 || is_section(c.token);
+    (is_number && bare == c.token).then_some(false)
+}
+
+/// Says whether a token is a section number such as `2.1`.
+fn is_section(token: &str) -> bool {
+    token.contains('.')
+        && token
+            .split('.')
+            .all(|part| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit()))
+}
+
+/// `etc.`, `və s.`, `a.m.`: the end of a sentence before a capital.
+fn may_end(c: &Context<'_>) -> Option<bool> {
+    if c.class()? != Abbreviation::MayEnd {
+        return None;
+    }
+    if c.next_is_digit() {
+        return Some(c.opened);
+    }
+    if !c.next_is_upper() {
+        return Some(false);
+    }
+    // A dotted form stands before names too: `U.S. President`, `a.m. Monday`.
+    let is_dotted = c.token.contains('.');
+    if is_dotted && c.closing.is_empty() && !c.opened {
+        return Some(c.next_is_starter());
+    }
+    // Company forms stand before names as often as at the end.
+    let is_capitalised = c.token.starts_with(char::is_uppercase);
+    Some(!is_capitalised || c.opened || c.next_is_starter() || !c.closing.is_empty())
+}
+
+/// `2020 г.` and `1941—1945 гг.` end a sentence before a capital.
+fn russian_year(c: &Context<'_>) -> Option<bool> {
+    if c.tables.language.code() != "ru" || !matches!(c.token, "г" | "гг") {
+        return None;
+    }
+    let is_year = c.before.len() >= 4 && c.before.ends_with(|c: char| c.is_ascii_digit());
+    is_year.then(|| c.next_is_upper())
+}
+
+/// Titles never end a sentence.
+fn never(c: &Context<'_>) -> Option<bool> {
+    (c.class()? == Abbreviation::Never && c.closing.is_empty()).then_some(false)
+}
+
+/// Units, months and addresses end a sentence before a word that opens sentences.
+fn number(c: &Context<'_>) -> Option<bool> {
+    if c.class()? != Abbreviation::Number || !c.closing.is_empty() {
+        return None;
+    }
+    // As a word by itself the form may be another word (`no.`, `in.`, `fig.`): a small letter must follow a number.
+    let is_single = c.token.chars().count() == 1;
+    Some(c.next_is_starter() && !is_single && !c.opened)
+}
+
+/// A capital by itself, or capitals joined by stops, before a name: `Ə.B. Hüseynov`, `Z. Mnatsakanyan`.
+fn initial(c: &Context<'_>) -> Option<bool> {
+    if !c.closing.is_empty() || c.token.is_empty() {
+        return None;
+    }
+    let parts = c.token.split(['.', '-']);
+    let is_initials = c.token.split(['.', '-']).all(|part| {
+        let mut letters = part.chars();
+        let first = letters.next();
+        let rest: Vec<char> = letters.collect();
+        // Yu. and Ya. are initials of Russian names.
+        first.is_some_and(char::is_uppercase)
+            && (rest.is_empty()
+                || rest.len() == 1 && rest[0].is_lowercase() && c.token.contains('.'))
+    });
+    if !is_initials {
+        return None;
+    }
+    let is_pronoun = c.token == "I" && c.tables.language.code() == "en";
+    if is_pronoun {
+        return Some(c.next_is_upper());
+    }
+    if !c.next_is_upper() {
+        return Some(false);
+    }
+    let is_single = parts.count() == 1;
+    let is_letter_word = is_single && matches!(c.next_word, "A" | "I");
+    Some(c.next_is_starter() && !is_letter_word)
+}
+
+/// A Roman numeral goes on in small letters: `XX. əsr`.
+fn roman(c: &Context<'_>) -> Option<bool> {
+    let is_roman = !c.token.is_empty() && c.token.bytes().all(|b| b"IVXLC".contains(&b));
+    (is_roman && c.next_is_lower()).then_some(false)
+}
+
+/// A number with a stop is an ordinal: in German before anything that a date or a rank can be, elsewhere before a small
+/// letter.
+fn ordinal(c: &Context<'_>) -> Option<bool> {
+    if !c.token_is_number() || !c.closing.is_empty() {
+        return None;
+    }
+    if c.next_is_lower() {
+        return Some(false);
+    }
+    let is_short = c.token.len() <= 2;
+    (c.tables.writes_ordinals_with_stop() && is_short && !c.next_is_starter()).then_some(false)
+}
+
+/// A sentence does not go on in small letters, except behind a dash, nor before a comma.
+fn small_letter(c: &Context<'_>) -> Option<bool> {
+    c.next_is_lower().then_some(false)
+}
+
+/// A mark that goes on is no end: `etc.,`, `St.:`, `5.%`.
+fn mark_goes_on(c: &Context<'_>) -> Option<bool> {
+    matches!(c.first, Some(',' | ';' | ':' | '%' | ')' | '/')).then_some(false)
+}

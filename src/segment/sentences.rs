@@ -1,0 +1,322 @@
+//! Walks through the candidates of a stretch: final marks, ends of list items, glued sentences.
+
+use super::marker::{self, Form};
+use super::oddities;
+use super::rules::{self, Context, Mark};
+use super::tables::Tables;
+use super::{Options, Quotes};
+use crate::model::Span;
+
+/// A decided candidate.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Cut {
+    /// The byte behind the mark and what closes with it.
+    pub(super) at: usize,
+    pub(super) is_boundary: bool,
+    pub(super) rule: &'static str,
+}
+
+/// The last list number seen, which the next one must continue.
+pub(super) type LastNumber = Option<(Form, u32)>;
+
+/// How many bytes to the left are looked at for a token; longer ones are no abbreviations.
+const TOKEN_BYTES: usize = 60;
+
+pub(super) fn is_mark(c: char) -> bool {
+    matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '۔' | '։' | '‼' | '⁉')
+}
+
+fn is_closer(c: char) -> bool {
+    matches!(c, '"' | '”' | '“' | '»' | '’' | '\'' | ')' | ']' | '›' | '‘')
+}
+
+fn is_opener(c: char) -> bool {
+    matches!(c, '"' | '“' | '„' | '«' | '‘' | '\'' | '(' | '[' | '‹' | '”' | '»')
+}
+
+fn is_dash(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | '―')
+}
+
+/// Decides every candidate inside a stretch, in order; the end of the stretch is not one.
+pub(super) fn scan(
+    text: &str,
+    span: Span,
+    options: &Options,
+    tables: &Tables,
+    last: &mut LastNumber,
+    tell: &mut dyn FnMut(Cut),
+) {
+    let piece = span.of(text);
+    let mut start = 0;
+    let mut quotation = Quotation::new(options.quotes, piece);
+    note_number(piece, tables, last);
+    let mut at = 0;
+    while let Some(found) = next_candidate(piece, at, options.repair) {
+        let (end, boundary, rule, next) = match found {
+            Candidate::Mark(place) => mark(piece, start, place, tables, *last),
+            Candidate::Semicolon(place) => semicolon(piece, place, tables, *last),
+            Candidate::Capital(place) => glued(piece, place, tables),
+        };
+        at = next;
+        let Some(boundary) = boundary else { continue };
+        let (boundary, rule) = match boundary && quotation.is_open(end) {
+            true => (false, "inside quotation"),
+            false => (boundary, rule),
+        };
+        tell(Cut { at: span.start + end, is_boundary: boundary, rule });
+        if boundary {
+            start = end;
+            note_number(piece[end..].trim_start(), tables, last);
+        }
+    }
+}
+
+fn note_number(piece: &str, tables: &Tables, last: &mut LastNumber) {
+    if let Some(marker) = marker::at_start(piece, tables) {
+        if let Some(number) = marker.number {
+            *last = Some((marker.form, number));
+        }
+    }
+}
+
+enum Candidate {
+    /// A final mark begins here.
+    Mark(usize),
+    /// A semicolon or comma stands here.
+    Semicolon(usize),
+    /// A capital behind a small letter stands here.
+    Capital(usize),
+}
+
+fn next_candidate(piece: &str, from: usize, with_capitals: bool) -> Option<Candidate> {
+    let mut is_small = false;
+    for (offset, letter) in piece[from..].char_indices() {
+        match letter {
+            '.' | '!' | '?' => return Some(Candidate::Mark(from + offset)),
+            ';' => return Some(Candidate::Semicolon(from + offset)),
+            '\0'..='\u{7F}' if !with_capitals => {}
+            _ if is_mark(letter) => return Some(Candidate::Mark(from + offset)),
+            _ if with_capitals => {
+                if is_small && letter.is_uppercase() {
+                    return Some(Candidate::Capital(from + offset));
+                }
+                is_small = letter.is_lowercase();
+            }
+            _ => {}
+        }
+    }
+    None
+}
+
+type Decided = (usize, Option<bool>, &'static str, usize);
+
+/// Decides a final mark: everything that belongs to it, what stands left and right, then the rules.
+fn mark(piece: &str, start: usize, place: usize, tables: &Tables, last: LastNumber) -> Decided {
+    let run = mark_run(&piece[place..]);
+    let marks = &piece[place..place + run];
+    let mut end = place + run;
+    let closers = closers(&piece[end..]);
+    let closing = &piece[end..end + closers];
+    end += closers;
+    let rest = &piece[end..];
+    let right = rest.trim_start();
+    if right.is_empty() {
+        return (end, None, "", end);
+    }
+    let is_spaced = right.len() < rest.len();
+    let (token, before) = left_of(&piece[start..place]);
+    let opened = right.trim_start_matches(is_opener);
+    let has_dash = opened.starts_with(is_dash);
+    let bare = opened.trim_start_matches(|c: char| is_dash(c) || is_opener(c) || c.is_whitespace());
+    let list = if is_spaced || closing.is_empty() { marker::at_start(right, tables) } else { None };
+    let context = Context {
+        tables,
+        marks,
+        kind: Mark::of(marks),
+        closing,
+        token,
+        before,
+        is_spaced,
+        opened: right.len() > opened.len(),
+        has_dash,
+        next: bare.chars().next(),
+        first: right.chars().next(),
+        next_word: word_of(bare),
+        second: bare[word_of(bare).len()..].chars().next(),
+        so_far: piece[start..place].trim_start(),
+        continues_list: list.is_some_and(|marker| marker::continues(&marker, last, false)),
+    };
+    let (boundary, rule) = rules::decide(&context);
+    (end, Some(boundary), rule, end)
+}
+
+/// Returns the length of a run of final marks, spaced ones (`. . .`) included.
+fn mark_run(piece: &str) -> usize {
+    let solid = piece.len() - piece.trim_start_matches(is_mark).len();
+    let mut end = solid;
+    while let Some(rest) = piece[end..].strip_prefix(" .").filter(|_| piece.starts_with('.')) {
+        if rest.starts_with(|c: char| c.is_alphanumeric()) {
+            return solid;
+        }
+        end += 2;
+    }
+    end
+}
+
+/// Returns the length of closing quotes, brackets and reference marks such as `[17]` behind a mark.
+fn closers(piece: &str) -> usize {
+    let mut end = 0;
+    loop {
+        let rest = &piece[end..];
+        let Some(first) = rest.chars().next() else { return end };
+        if let Some(length) = reference(rest) {
+            end += length;
+        } else if is_closer(first) {
+            // An opening quotation mark behind a blank is none of ours; directly behind the mark it closes, unless a
+            // letter follows at once: `dedi."Biz`.
+            let behind = &rest[first.len_utf8()..];
+            if matches!(first, '"' | '“' | '‘' | '\'') && behind.starts_with(char::is_alphabetic)
+            {
+                return end;
+            }
+            end += first.len_utf8();
+        } else {
+            return end;
+        }
+    }
+}
+
+fn reference(piece: &str) -> Option<usize> {
+    let body = piece.strip_prefix('[')?;
+    let digits =
+        body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit() || c == ',').len();
+    (digits > 0 && digits < 8 && body[digits..].starts_with(']')).then_some(digits + 2)
+}
+
+/// Returns the token that ends a piece, and the word before it.
+fn left_of(piece: &str) -> (&str, &str) {
+    let from = (piece.len().saturating_sub(TOKEN_BYTES)..=piece.len())
+        .find(|at| piece.is_char_boundary(*at));
+    let tail = &piece[from.unwrap_or(0)..];
+    let is_inner = |c: char| {
+        c.is_alphanumeric() || matches!(c, '.' | '-' | '\'' | '’' | '№' | '/' | '\u{301}')
+    };
+    let bare = tail.trim_end_matches(is_inner);
+    let token = &tail[bare.len()..];
+    let before = bare.trim_end();
+    let head = before
+        .trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '-' | '’' | '\'' | '.'));
+    // Only blanks may stand between the two.
+    let is_next =
+        bare[before.len()..].chars().all(char::is_whitespace) && bare.len() > before.len();
+    (token, if is_next { &before[head.len()..] } else { "" })
+}
+
+fn word_of(piece: &str) -> &str {
+    let end = piece.len()
+        - piece
+            .trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '-' | '’' | '\''))
+            .len();
+    &piece[..end]
+}
+
+/// Decides a semicolon: a boundary only where the next item of the running list follows.
+fn semicolon(piece: &str, place: usize, tables: &Tables, last: LastNumber) -> Decided {
+    let end = place + 1 + closers(&piece[place + 1..]);
+    let right = piece[end..].trim_start();
+    let Some(marker) = marker::at_start(right, tables) else { return (end, None, "", end) };
+    let continues = marker::continues(&marker, last, true);
+    (end, Some(continues), "next list item", end)
+}
+
+/// Decides a capital inside a word: a boundary where the word before it is a word of speech.
+fn glued(piece: &str, place: usize, tables: &Tables) -> Decided {
+    let next = place + piece[place..].chars().next().map_or(1, char::len_utf8);
+    let left = &piece[..place];
+    let word = &left[left.trim_end_matches(char::is_alphabetic).len()..];
+    let right = word_of(&piece[place..]);
+    let is_glued = oddities::glued(&piece[place - word.len()..place + right.len()]).is_some();
+    let boundary = is_glued && tables.is_speech(word);
+    (place, is_glued.then_some(boundary), "glued sentences", next)
+}
+
+/// Where quotations are kept whole: the open one, if its closing mark comes.
+struct Quotation {
+    /// Ends of quotations (start, end), in order; empty where quotations are split.
+    spans: Vec<(usize, usize)>,
+    at: usize,
+}
+
+impl Quotation {
+    /// Finds the quotations of a piece: an opening mark and the next mark that closes it. A mark without partner opens
+    /// nothing.
+    fn new(quotes: Quotes, piece: &str) -> Self {
+        let mut spans = Vec::new();
+        if quotes == Quotes::Keep {
+            let mut open: Option<(char, usize)> = None;
+            let mut before = ' ';
+            let mut letters = piece.char_indices().peekable();
+            while let Some((at, letter)) = letters.next() {
+                let next = letters.peek().map_or(' ', |(_, next)| *next);
+                match open {
+                    None => {
+                        let is_open =
+                            before.is_whitespace() || matches!(before, '(' | '[' | '—' | '–' | '-');
+                        open = match letter {
+                            '«' => Some(('»', at)),
+                            '„' => Some(('“', at)),
+                            '“' => Some(('”', at)),
+                            '(' => Some((')', at)),
+                            '[' => Some((']', at)),
+                            '"' if is_open => Some(('"', at)),
+                            '\'' | '‘' if is_open => {
+                                Some((if letter == '‘' { '’' } else { '\'' }, at))
+                            }
+                            _ => None,
+                        };
+                    }
+                    Some((close, start)) => {
+                        let is_apostrophe = matches!(close, '’' | '\'') && next.is_alphabetic();
+                        let closes = letter == close
+                            && !is_apostrophe
+                            && (close != '"' || !next.is_alphanumeric());
+                        if closes {
+                            spans.push((start, at));
+                            open = None;
+                        }
+                    }
+                }
+                before = letter;
+            }
+        }
+        Self { spans, at: 0 }
+    }
+
+    /// Says whether a place lies inside a quotation. Places must come in order.
+    fn is_open(&mut self, place: usize) -> bool {
+        while self.spans.get(self.at).is_some_and(|(_, end)| *end < place) {
+            self.at += 1;
+        }
+        self.spans.get(self.at).is_some_and(|(start, end)| *start < place && place <= *end)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_token_is_what_touches_the_mark() {
+        assert_eq!(left_of("alma, nar və s"), ("s", "və"));
+        assert_eq!(left_of("at 5 p.m"), ("p.m", "5"));
+        assert_eq!(left_of("(2020-ci il"), ("il", "2020-ci"));
+    }
+
+    #[test]
+    fn references_and_closing_marks_go_with_the_sentence() {
+        assert_eq!(closers("\" Next"), 1);
+        assert_eq!(closers("[17] Next"), 4);
+        assert_eq!(closers("\"Next"), 0);
+    }
+}

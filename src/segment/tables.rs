@@ -1,0 +1,186 @@
+//! What the segmenter knows of a language, read from its data files.
+
+use std::collections::BTreeMap;
+use std::sync::{LazyLock, Mutex};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::language::{data, rows};
+use crate::model::Language;
+use crate::text::fold;
+
+/// What may follow an abbreviation.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Abbreviation {
+    /// No sentence ends after it: titles.
+    Never,
+    /// None ends before a digit or a name: units, months, addresses.
+    Number,
+    /// A sentence ends after it when a capital follows: `etc.`, `və s.`.
+    MayEnd,
+}
+
+/// The tables of one language.
+#[derive(Debug, Default)]
+pub(super) struct Words {
+    abbreviations: FxHashMap<String, Abbreviation>,
+    starters: FxHashSet<String>,
+    speech: FxHashSet<String>,
+}
+
+/// The tables of a language, with how to look words up.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tables {
+    words: &'static Words,
+    /// The language that words are folded by.
+    pub(super) language: Language,
+}
+
+impl Tables {
+    /// Returns the tables of a language. Languages without data of their own borrow those of a neighbour whose
+    /// abbreviations they share: Kazakh and Ukrainian the Russian ones in Cyrillic text, Uzbek the Azerbaijani ones, any
+    /// other language the English ones.
+    pub(super) fn of(language: Language) -> Self {
+        static ALL: LazyLock<Mutex<BTreeMap<Language, &'static Words>>> =
+            LazyLock::new(Mutex::default);
+        let folder = match language.code() {
+            "az" if language.script() == Some("Cyrl") => Language::AZ_CYRL,
+            "uz" => Language::AZ,
+            "kk" | "uk" | "be" | "ky" | "bg" | "sr" | "mk" | "tg" => Language::RU,
+            _ if data(language, "abbreviations.tsv").is_some() => language.base(),
+            _ => Language::EN,
+        };
+        let mut all = ALL.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // Read once for the life of the program: a handful of small tables.
+        let words = all.entry(folder).or_insert_with(|| Box::leak(Box::new(Words::read(folder))));
+        Self { words, language }
+    }
+
+    /// Looks an abbreviation up by its form without the last stop; `before` is the word before it.
+    pub(super) fn abbreviation(&self, form: &str, before: &str) -> Option<Abbreviation> {
+        let form = fold(form, self.language);
+        let table = &self.words.abbreviations;
+        if !before.is_empty() {
+            if let Some(class) = table.get(&format!("{} {form}", fold(before, self.language))) {
+                return Some(*class);
+            }
+        }
+        table.get(&form).copied()
+    }
+
+    /// Says whether a word often opens a sentence and is hardly a name.
+    pub(super) fn is_starter(&self, word: &str) -> bool {
+        self.words.starters.contains(&fold(word, self.language))
+    }
+
+    /// Says whether a word is a word of speech, such as `reads`.
+    pub(super) fn is_speech(&self, word: &str) -> bool {
+        self.words.speech.contains(&fold(word, self.language))
+    }
+
+    /// Says whether a number with a full stop is an ordinal that never ends a sentence before a capital (German), or
+    /// before a small letter (Turkish and its neighbours, and the languages of central Europe).
+    pub(super) fn writes_ordinals_with_stop(&self) -> bool {
+        matches!(
+            self.language.code(),
+            "de" | "cs" | "sk" | "hu" | "fi" | "et" | "lv" | "da" | "nb" | "hr" | "sl"
+        )
+    }
+
+    /// Returns the alphabet by which list letters are counted.
+    pub(super) fn alphabet(&self) -> &'static str {
+        match self.language.code() {
+            "az" if self.language.script() == Some("Cyrl") => "абвгдежзијклмнопрстуфхчш",
+            "az" => "abcçdeəfgğhxıijkqlmnoöprsştuüvyz",
+            "tr" => "abcçdefgğhıijklmnoöprsştuüvyz",
+            "ru" | "uk" | "be" | "kk" => "абвгдежзиклмнопрстуфхцчшщэюя",
+            _ => "abcdefghijklmnopqrstuvwxyz",
+        }
+    }
+}
+
+impl Words {
+    fn read(language: Language) -> Self {
+        // Azerbaijani in Cyrillic script has the same words, written letter by letter in the other alphabet.
+        let is_cyrillic = language == Language::AZ_CYRL;
+        let (of, written): (Language, fn(&str) -> String) =
+            if is_cyrillic { (Language::AZ, to_cyrillic) } else { (language, str::to_owned) };
+        let mut words = Self::default();
+        for row in rows(data(of, "abbreviations.tsv").unwrap_or_default()) {
+            let class = match row.get(1) {
+                Some(&"never") => Abbreviation::Never,
+                Some(&"may_end") => Abbreviation::MayEnd,
+                _ => Abbreviation::Number,
+            };
+            words.abbreviations.insert(fold(&written(row[0]), language), class);
+        }
+        let list = |file| {
+            rows(data(of, file).unwrap_or_default()).map(|row| fold(&written(row[0]), language))
+        };
+        words.starters.extend(list("starters.txt"));
+        words.speech.extend(list("speech.txt"));
+        words
+    }
+}
+
+/// Writes Azerbaijani in the Cyrillic alphabet in use until 1991, letter by letter.
+fn to_cyrillic(text: &str) -> String {
+    const LETTERS: [(char, char); 32] = [
+        ('a', 'а'),
+        ('b', 'б'),
+        ('c', 'ҹ'),
+        ('ç', 'ч'),
+        ('d', 'д'),
+        ('e', 'е'),
+        ('ə', 'ә'),
+        ('f', 'ф'),
+        ('g', 'ҝ'),
+        ('ğ', 'ғ'),
+        ('h', 'һ'),
+        ('x', 'х'),
+        ('ı', 'ы'),
+        ('i', 'и'),
+        ('j', 'ж'),
+        ('k', 'к'),
+        ('q', 'г'),
+        ('l', 'л'),
+        ('m', 'м'),
+        ('n', 'н'),
+        ('o', 'о'),
+        ('ö', 'ө'),
+        ('p', 'п'),
+        ('r', 'р'),
+        ('s', 'с'),
+        ('ş', 'ш'),
+        ('t', 'т'),
+        ('u', 'у'),
+        ('ü', 'ү'),
+        ('v', 'в'),
+        ('y', 'ј'),
+        ('z', 'з'),
+    ];
+    let letter = |c: char| {
+        LETTERS.iter().find(|(latin, _)| *latin == c).map_or(c, |(_, cyrillic)| *cyrillic)
+    };
+    text.chars().map(letter).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn forms_are_found_by_themselves_or_with_the_word_before() {
+        let tables = Tables::of(Language::AZ);
+        assert_eq!(tables.abbreviation("Prof", ""), Some(Abbreviation::Never));
+        assert_eq!(tables.abbreviation("s", "və"), Some(Abbreviation::MayEnd));
+        assert_eq!(tables.abbreviation("kitab", ""), None);
+    }
+
+    #[test]
+    fn cyrillic_azerbaijani_has_the_same_words() {
+        let tables = Tables::of(Language::AZ_CYRL);
+        assert_eq!(tables.abbreviation("проф", ""), Some(Abbreviation::Never));
+        assert!(tables.is_starter("Бу"));
+    }
+}
