@@ -12,25 +12,17 @@ use include_dir::{Dir, include_dir};
 use crate::model::Language;
 
 mod detect;
+mod script;
 
 pub use detect::{detect, script_of};
+pub use script::{to_cyrillic, written};
 
 static DATA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/language/data");
 
-/// Returns the text of a data file of a language: the folder of the language with its script (`az-Cyrl`), else of the
-/// language alone unless the script is another than that folder's.
+/// Returns the text of a data file of a language, whatever the script and region of the tag; see [`written`] for words
+/// in another script than the file's.
 pub fn data(language: Language, file: &str) -> Option<&'static str> {
-    let own = DATA.get_file(format!("{}/{file}", folder(language)));
-    own.and_then(|file| file.contents_utf8())
-}
-
-/// Returns the name of the folder that holds the data of a language, whether or not it exists: `az-Cyrl` for
-/// Azerbaijani in Cyrillic script, the bare code otherwise.
-pub fn folder(language: Language) -> String {
-    match language.script() {
-        Some("Cyrl") if language.code() == "az" => "az-Cyrl".to_owned(),
-        _ => language.code().to_owned(),
-    }
+    DATA.get_file(format!("{}/{file}", language.code()))?.contents_utf8()
 }
 
 /// Returns the languages that have a folder, by tag.

@@ -132,7 +132,10 @@ fn no_space(c: &Context<'_>) -> Option<bool> {
         return Some(true);
     }
     let small = c.token.chars().rev().take_while(|c| c.is_lowercase()).count();
-    let is_word = small >= 3 && !c.token.contains(['.', '/']) && c.marks.chars().count() == 1;
+    // `since April 6.Families`, but not the list marker of `; 6.Families`.
+    let is_number = c.token_is_number() && !c.before.is_empty();
+    let is_word =
+        (small >= 3 && !c.token.contains(['.', '/']) || is_number) && c.marks.chars().count() == 1;
     let mut following = c.next_word.chars();
     let is_capitalised = following.next().is_some_and(char::is_uppercase)
         && following.next().is_some_and(char::is_lowercase)

@@ -5,7 +5,7 @@ use std::sync::{LazyLock, Mutex};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::language::{data, rows};
+use crate::language::{data, rows, written};
 use crate::model::Language;
 use crate::text::fold;
 
@@ -101,68 +101,23 @@ impl Tables {
 
 impl Words {
     fn read(language: Language) -> Self {
-        // Azerbaijani in Cyrillic script has the same words, written letter by letter in the other alphabet.
-        let is_cyrillic = language == Language::AZ_CYRL;
-        let (of, written): (Language, fn(&str) -> String) =
-            if is_cyrillic { (Language::AZ, to_cyrillic) } else { (language, str::to_owned) };
         let mut words = Self::default();
-        for row in rows(data(of, "abbreviations.tsv").unwrap_or_default()) {
+        for row in rows(data(language, "abbreviations.tsv").unwrap_or_default()) {
             let class = match row.get(1) {
                 Some(&"never") => Abbreviation::Never,
                 Some(&"may_end") => Abbreviation::MayEnd,
                 _ => Abbreviation::Number,
             };
-            words.abbreviations.insert(fold(&written(row[0]), language), class);
+            words.abbreviations.insert(fold(&written(row[0], language), language), class);
         }
         let list = |file| {
-            rows(data(of, file).unwrap_or_default()).map(|row| fold(&written(row[0]), language))
+            rows(data(language, file).unwrap_or_default())
+                .map(|row| fold(&written(row[0], language), language))
         };
         words.starters.extend(list("starters.txt"));
         words.speech.extend(list("speech.txt"));
         words
     }
-}
-
-/// Writes Azerbaijani in the Cyrillic alphabet in use until 1991, letter by letter.
-fn to_cyrillic(text: &str) -> String {
-    const LETTERS: [(char, char); 32] = [
-        ('a', 'а'),
-        ('b', 'б'),
-        ('c', 'ҹ'),
-        ('ç', 'ч'),
-        ('d', 'д'),
-        ('e', 'е'),
-        ('ə', 'ә'),
-        ('f', 'ф'),
-        ('g', 'ҝ'),
-        ('ğ', 'ғ'),
-        ('h', 'һ'),
-        ('x', 'х'),
-        ('ı', 'ы'),
-        ('i', 'и'),
-        ('j', 'ж'),
-        ('k', 'к'),
-        ('q', 'г'),
-        ('l', 'л'),
-        ('m', 'м'),
-        ('n', 'н'),
-        ('o', 'о'),
-        ('ö', 'ө'),
-        ('p', 'п'),
-        ('r', 'р'),
-        ('s', 'с'),
-        ('ş', 'ш'),
-        ('t', 'т'),
-        ('u', 'у'),
-        ('ü', 'ү'),
-        ('v', 'в'),
-        ('y', 'ј'),
-        ('z', 'з'),
-    ];
-    let letter = |c: char| {
-        LETTERS.iter().find(|(latin, _)| *latin == c).map_or(c, |(_, cyrillic)| *cyrillic)
-    };
-    text.chars().map(letter).collect()
 }
 
 #[cfg(test)]

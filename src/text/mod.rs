@@ -2,6 +2,7 @@
 
 pub mod fold;
 pub mod skeleton;
+pub mod values;
 pub mod words;
 
 pub use fold::{fold, fold_char};

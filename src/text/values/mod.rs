@@ -1,0 +1,129 @@
+//! Numbers, dates, times, percentages, quantities and addresses in a text, by what they mean.
+//!
+//! Two versions of a text hardly ever write a value alike: `1,240` is `1240`, `6 million` is `6 mln`, `12 p.m.` is
+//! `12:00`, `October 9` is `9 oktyabr`. So a value is not its digits but the set of **readings** its digits allow, and
+//! two values agree when they share one. `1.240` reads as 1240 and as 1.24: it agrees with both, because a false alarm
+//! costs more than a doubtful miss.
+//!
+//! ```text
+//! addresses first (a digit in a URL is no number), then phone numbers, then numerals with what stands around them:
+//! sign or word of percent, magnitude, month and year, unit, a.m. and p.m.; last number words, which explain the
+//! other side's digits but need no partner of their own
+//! ```
+//!
+//! Words come from the language's data files; a language without them has digits only.
+
+mod numeral;
+mod scan;
+mod tables;
+
+use crate::model::Span;
+
+pub use scan::find;
+
+/// A value in a text.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Value {
+    /// The bytes it takes, with its sign, magnitude, month or unit.
+    pub span: Span,
+    /// What it is.
+    pub kind: ValueKind,
+    /// What it can mean; never empty.
+    pub readings: Vec<Reading>,
+    /// The unit that stands with it, by the id of the data files, such as `hour`, `kilometre`, `dollar`.
+    pub unit: Option<&'static str>,
+    /// The magnitude word that stands with it, as a number: 1000 for thousand.
+    pub magnitude: Option<u64>,
+    /// Whether it is written in digits. Number words explain digits on the other side but need no partner.
+    pub is_digits: bool,
+}
+
+/// What a value is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ValueKind {
+    /// A count, an ordinal, an amount of money, a quantity.
+    Number,
+    /// A day, a month, a year.
+    Date,
+    /// A time of day.
+    Time,
+    /// A percentage.
+    Percent,
+    /// A phone number.
+    Phone,
+    /// A web address.
+    Url,
+    /// An e-mail address.
+    Email,
+}
+
+/// One thing that a value can mean.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Reading {
+    /// A number, in millionths.
+    Number(i128),
+    /// A date with what is said of it.
+    Date {
+        /// The year.
+        year: Option<u16>,
+        /// The month, 1 to 12.
+        month: Option<u8>,
+        /// The day, 1 to 31.
+        day: Option<u8>,
+    },
+    /// Minutes since midnight.
+    Time(u16),
+    /// Digits or letters that must be equal.
+    Text(String),
+}
+
+impl Reading {
+    fn agrees(&self, other: &Self) -> bool {
+        match (self, other) {
+            (Self::Date { year, month, day }, Self::Date { year: y, month: m, day: d }) => {
+                let parts = [
+                    (year.map(u32::from), y.map(u32::from)),
+                    (month.map(u32::from), m.map(u32::from)),
+                    (day.map(u32::from), d.map(u32::from)),
+                ];
+                let both = parts.iter().filter_map(|(one, other)| Some((*one)? == (*other)?));
+                both.clone().count() > 0 && both.clone().all(|equal| equal)
+            }
+            _ => self == other,
+        }
+    }
+}
+
+impl Value {
+    /// Says whether two values can mean the same. What is said of one date only, such as the year, does not count;
+    /// units are not compared.
+    pub fn agrees(&self, other: &Self) -> bool {
+        // A day of a month is no bare number: 9 October is not 9, though both hold a 9.
+        self.readings
+            .iter()
+            .any(|reading| other.readings.iter().any(|theirs| reading.agrees(theirs)))
+    }
+
+    /// Says whether the readings agree and the two are also of like kind; used to prefer the better of two partners.
+    pub fn is_like(&self, other: &Self) -> bool {
+        self.kind == other.kind && self.agrees(other)
+    }
+
+    /// Returns the value in one normal form, the same for values that are written differently: the first reading.
+    pub fn key(&self) -> String {
+        match &self.readings[0] {
+            Reading::Number(millionths) => format!("n{millionths}"),
+            Reading::Date { year, month, day } => {
+                let part = |part: Option<u32>| part.map_or(String::new(), |p| p.to_string());
+                format!(
+                    "d{}-{}-{}",
+                    part(year.map(u32::from)),
+                    part(month.map(u32::from)),
+                    part(day.map(u32::from))
+                )
+            }
+            Reading::Time(minutes) => format!("t{minutes}"),
+            Reading::Text(text) => format!("x{text}"),
+        }
+    }
+}

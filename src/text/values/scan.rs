@@ -1,0 +1,605 @@
+//! Finds the values of a text.
+
+use std::sync::LazyLock;
+
+use regex::Regex;
+
+use super::numeral::{self, ONE};
+use super::tables::Tables;
+use super::{Reading, Value, ValueKind};
+use crate::model::{Language, Span};
+
+// Matches `https://qosha.example/a?b=1` and `www.example.org`; not `example` or `a.b`.
+static URL: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r#"(?i)\b(?:https?://|www\.)[^\s<>"“”«»]+"#));
+// Matches `info@school-road.example`; not `@school` or `a@b`.
+static EMAIL: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"(?i)[\p{L}0-9._%+\-]+@[\p{L}0-9\-]+(?:\.[\p{L}0-9\-]+)+"));
+// Matches `(012) 555-01-47` and `+994 12 555 01 47`; not `2022/2023` or `4-9`.
+static PHONE: LazyLock<Regex> = LazyLock::new(|| {
+    compiled(r"(?:\+\d{1,3}[\s\-]?)?(?:\(\d{2,5}\)|\d{2,4})[\s\-]\d{2,4}[\s\-]\d{2}[\s\-]?\d{2}")
+});
+// Matches `1,240`, `412 500`, `12:30`, `3`; not `a`. Groups of a space take exactly three digits.
+static NUMERAL: LazyLock<Regex> =
+    LazyLock::new(|| compiled(r"\d{1,3}(?:[ \u{A0}\u{202F}]\d{3})+(?:[.,]\d+)?|\d+(?:[.,:/]\d+)*"));
+
+#[expect(clippy::expect_used, reason = "constant expressions, compiled in a test")]
+fn compiled(expression: &str) -> Regex {
+    Regex::new(expression).expect("a constant expression")
+}
+
+/// A piece of text that values are made of.
+#[derive(Debug, Clone, Copy)]
+struct Token<'t> {
+    text: &'t str,
+    span: Span,
+    is_numeral: bool,
+}
+
+/// Returns the values of a text in order, not overlapping; spans are bytes of `text`.
+///
+/// # Example
+/// ```
+/// use qosha::{model::Language, text::values::find};
+/// let source = find("1,240 houses by 12 p.m. on October 9", Language::EN);
+/// let target = find("oktyabrın 9-u saat 12:00-dək 1240 ev", Language::AZ);
+/// assert!(source.iter().all(|value| target.iter().any(|other| value.agrees(other))));
+/// ```
+pub fn find(text: &str, language: Language) -> Vec<Value> {
+    let mut values = addresses(text);
+    let tables = Tables::of(language);
+    let tokens = tokens(text, &values);
+    let mut at = 0;
+    while at < tokens.len() {
+        let reader = Reader { text, tables, tokens: &tokens, language };
+        let (value, next) =
+            if tokens[at].is_numeral { reader.numeral(at) } else { reader.words(at) };
+        values.extend(value);
+        at = next.max(at + 1);
+    }
+    values.sort_by_key(|value| value.span);
+    values
+}
+
+/// Finds web and e-mail addresses and phone numbers. A final mark is no part of an address.
+fn addresses(text: &str) -> Vec<Value> {
+    let mut values: Vec<Value> = Vec::new();
+    // Most texts hold none of these.
+    let has_url = text.contains("://") || text.contains("www.") || text.contains("WWW.");
+    let mut add = |found: regex::Match<'_>, kind: ValueKind| {
+        let bare = found
+            .as_str()
+            .trim_end_matches(['.', ',', ';', ':', '!', '?', ')', ']', '\'', '’', '-']);
+        let span = Span::new(found.start(), found.start() + bare.len());
+        if values.iter().any(|value| value.span.overlaps(span)) {
+            return;
+        }
+        let key = match kind {
+            ValueKind::Phone => bare.chars().filter(char::is_ascii_digit).collect(),
+            _ => bare.trim_end_matches('/').to_ascii_lowercase(),
+        };
+        values.push(Value {
+            span,
+            kind,
+            readings: vec![Reading::Text(key)],
+            unit: None,
+            magnitude: None,
+            is_digits: true,
+        });
+    };
+    if has_url {
+        URL.find_iter(text).for_each(|found| add(found, ValueKind::Url));
+    }
+    if text.contains('@') {
+        EMAIL.find_iter(text).for_each(|found| add(found, ValueKind::Email));
+    }
+    if text.bytes().filter(u8::is_ascii_digit).count() >= 7 {
+        PHONE.find_iter(text).for_each(|found| {
+            let digits = found.as_str().bytes().filter(u8::is_ascii_digit).count();
+            let is_whole = !text[found.end()..].starts_with(|c: char| c.is_ascii_digit())
+                && !text[..found.start()].ends_with(|c: char| c.is_ascii_digit());
+            if (7..=15).contains(&digits) && is_whole {
+                add(found, ValueKind::Phone);
+            }
+        });
+    }
+    values
+}
+
+/// Cuts what lies outside of addresses into numerals and runs of letters.
+fn tokens<'t>(text: &'t str, taken: &[Value]) -> Vec<Token<'t>> {
+    let mut tokens = Vec::new();
+    let mut at = 0;
+    let is_taken = |span: Span| {
+        taken.iter().find(|value| value.span.overlaps(span)).map(|value| value.span.end)
+    };
+    while let Some(letter) = text[at..].chars().next() {
+        if letter.is_ascii_digit() {
+            let end = at + numeral_length(&text[at..]);
+            let span = Span::new(at, end);
+            match is_taken(span) {
+                Some(end) => at = end,
+                None => {
+                    tokens.push(Token { text: span.of(text), span, is_numeral: true });
+                    at = end;
+                }
+            }
+        } else if letter.is_alphabetic() {
+            let length = text[at..]
+                .find(|c: char| !c.is_alphabetic() && c != '\u{307}')
+                .unwrap_or(text.len() - at);
+            let span = Span::new(at, at + length);
+            match is_taken(span) {
+                Some(end) => at = end.max(at + length),
+                None => {
+                    tokens.push(Token { text: span.of(text), span, is_numeral: false });
+                    at += length;
+                }
+            }
+        } else {
+            at += letter.len_utf8();
+        }
+    }
+    tokens
+}
+
+/// Returns the length of the numeral that a text begins with.
+fn numeral_length(text: &str) -> usize {
+    // Longer rows of digits and separators are no numeral that a person reads.
+    let window = text.char_indices().nth(40).map_or(text, |(end, _)| &text[..end]);
+    let Some(found) = NUMERAL.find(window) else { return 1 };
+    let is_cut = text[found.end()..].starts_with(|c: char| c.is_ascii_digit());
+    if found.start() > 0 {
+        return 1;
+    }
+    if is_cut && found.as_str().contains(char::is_whitespace) {
+        // 12 3456: not grouped by spaces after all.
+        return found.as_str().find(char::is_whitespace).unwrap_or(found.end());
+    }
+    found.end()
+}
+
+struct Reader<'a, 't> {
+    text: &'t str,
+    tables: &'static Tables,
+    tokens: &'a [Token<'t>],
+    language: Language,
+}
+
+impl Reader<'_, '_> {
+    /// Returns what stands between two neighbouring tokens.
+    fn between(&self, left: usize) -> &str {
+        let end = self.tokens[left].span.end;
+        let start = self.tokens.get(left + 1).map_or(self.text.len(), |token| token.span.start);
+        &self.text[end..start]
+    }
+
+    /// Says whether the next token follows behind blanks only (a stop or hyphen may stand in between).
+    fn is_next(&self, left: usize) -> bool {
+        let between = self.between(left);
+        left + 1 < self.tokens.len()
+            && between.len() <= 4
+            && between.chars().all(|c| c.is_whitespace() || matches!(c, '.' | '-' | '\u{2011}'))
+    }
+
+    /// Returns the place of the last token of a numeral with the ending glued to it: `12-ci`, `10'dan`, `3rd`.
+    fn with_ending(&self, at: usize) -> usize {
+        let Some(next) = self.tokens.get(at + 1).filter(|next| !next.is_numeral) else { return at };
+        let between = self.between(at);
+        let is_glued =
+            matches!(between, "-" | "'" | "’" | "\u{2011}" | "–") && next.text.chars().count() <= 7;
+        let is_english = between.is_empty() && matches!(next.text, "st" | "nd" | "rd" | "th" | "s");
+        let is_ending = is_glued && self.tables.unit(next.text).is_none() || is_english;
+        if is_ending { at + 1 } else { at }
+    }
+
+    /// Reads a numeral with what stands around it.
+    fn numeral(&self, at: usize) -> (Option<Value>, usize) {
+        let token = self.tokens[at];
+        let mut readings = numeral::readings(token.text);
+        let mut span = token.span;
+        let end = self.with_ending(at);
+        let mut last = end;
+        let mut kind = match readings[0] {
+            Reading::Date { .. } => ValueKind::Date,
+            Reading::Time(_) if token.text.contains(':') => ValueKind::Time,
+            _ => ValueKind::Number,
+        };
+        let mut magnitude = None;
+        let mut unit = None;
+        let whole = token.text.parse::<u16>().ok();
+        let following = |place: usize| {
+            self.tokens
+                .get(place + 1)
+                .filter(|_| self.is_next(place) && !self.tokens[place + 1].is_numeral)
+        };
+        if let Some((date, first, final_token)) =
+            whole.and_then(|number| self.date(at, end, number))
+        {
+            span = Span::new(self.tokens[first].span.start, self.tokens[final_token].span.end);
+            readings = vec![date];
+            kind = ValueKind::Date;
+            last = final_token;
+        } else if let Some((minutes, length)) = self.half_day(token, &readings) {
+            span.end += length;
+            readings.insert(0, Reading::Time(minutes));
+            kind = ValueKind::Time;
+            while self.tokens.get(last + 1).is_some_and(|next| next.span.start < span.end) {
+                last += 1;
+            }
+        } else {
+            if let Some(next) = following(end) {
+                if let Some(value) =
+                    self.tables.magnitude(next.text).filter(|_| self.is_magnitude(next))
+                {
+                    magnitude = Some(value);
+                    multiply(&mut readings, value);
+                    last = end + 1;
+                    span.end = next.span.end;
+                }
+            }
+            if let Some(sign) = self.sign(token.span.start, span.end) {
+                unit = Some(sign);
+            } else if let Some(next) = following(last) {
+                if let Some(found) = self.tables.unit(next.text) {
+                    unit = Some(found);
+                    // An amount keeps its unit in view.
+                    if found == "percent" {
+                        span.end = next.span.end;
+                    }
+                    last += 1;
+                }
+            }
+            if unit.is_none() && at > 0 && self.is_next(at - 1) && !self.tokens[at - 1].is_numeral {
+                // `Article 28`, `yüzde 40`, `saat 12-də`.
+                let before = self.tables.unit(self.tokens[at - 1].text);
+                match before {
+                    Some(found @ ("percent" | "article")) => unit = Some(found),
+                    Some("hour") if matches!(self.language.code(), "az" | "tr") => {
+                        if let Some(hour) = whole.filter(|hour| *hour <= 24) {
+                            readings.push(Reading::Time(hour * 60));
+                        }
+                    }
+                    _ => {}
+                }
+            }
+        }
+        if unit == Some("percent") {
+            kind = ValueKind::Percent;
+            if self.text[span.end..].trim_start().starts_with('%') {
+                span.end = self.text.len() - self.text[span.end..].trim_start().len() + 1;
+            }
+        }
+        let is_year = kind == ValueKind::Number
+            && unit.is_none_or(|unit| unit == "year")
+            && magnitude.is_none()
+            && token.text.len() == 4
+            && whole.is_some_and(|year| (1500..2100).contains(&year));
+        if is_year {
+            kind = ValueKind::Date;
+            if unit == Some("year") {
+                unit = None;
+            }
+            readings.push(Reading::Date { year: whole, month: None, day: None });
+        }
+        let value = Value { span, kind, readings, unit, magnitude, is_digits: true };
+        (Some(value), last + 1)
+    }
+
+    /// `min` and `bin` are magnitudes when they stand behind a numeral with a blank, `m` and `k` are not words here.
+    fn is_magnitude(&self, token: &Token<'_>) -> bool {
+        token.text.chars().count() > 1
+            || self.text[..token.span.start].ends_with(|c: char| c.is_ascii_digit())
+    }
+
+    /// Reads a date around a day number: month behind it or before it, and the year where it stands next to them.
+    fn date(&self, at: usize, end: usize, number: u16) -> Option<(Reading, usize, usize)> {
+        let day = u8::try_from(number).ok().filter(|day| (1..=31).contains(day))?;
+        let month_at = |place: usize| {
+            let token = self.tokens.get(place).filter(|token| !token.is_numeral)?;
+            // In English and German the month has a capital: `may` and `march` are other words.
+            let needs_capital = matches!(self.language.code(), "en" | "de");
+            let is_written = !needs_capital || token.text.starts_with(char::is_uppercase);
+            self.tables.month(token.text).filter(|_| is_written)
+        };
+        let year_at = |place: usize| {
+            let token =
+                self.tokens.get(place).filter(|token| token.is_numeral && token.text.len() == 4)?;
+            token.text.parse::<u16>().ok().filter(|year| (1000..2200).contains(year))
+        };
+        let near = |left: usize| {
+            self.is_next(left) || matches!(self.between(left).trim(), "," | "" | "of")
+        };
+        let has_month_before = at > 0 && self.is_next(at - 1) && month_at(at - 1).is_some();
+        // `mayın 16-dan iyunun 10-dək`: the second month has a day of its own.
+        let is_taken = has_month_before
+            && self.tokens.get(end + 2).is_some_and(|next| next.is_numeral && next.text.len() <= 2);
+        let (month, mut first, mut last) =
+            if !is_taken && self.is_next(end) && month_at(end + 1).is_some() {
+                (month_at(end + 1)?, at, end + 1)
+            } else if self.tokens.get(end + 1).is_some_and(|next| next.text == "of")
+                && month_at(end + 2).is_some()
+            {
+                (month_at(end + 2)?, at, end + 2)
+            } else if has_month_before {
+                (month_at(at - 1)?, at - 1, end)
+            } else {
+                return None;
+            };
+        let mut year = None;
+        if near(last) {
+            if let Some(found) = year_at(last + 1) {
+                year = Some(found);
+                last = self.with_ending(last + 1);
+            }
+        }
+        if year.is_none() {
+            // `2023-cü il aprelin 3-də`: year, its ending, the word for year.
+            let mut place = first;
+            while place > 0 && first - place < 3 && self.is_next(place - 1) {
+                place -= 1;
+                if let Some(found) = year_at(place) {
+                    year = Some(found);
+                    first = place;
+                    break;
+                }
+                let is_link = self.tables.unit(self.tokens[place].text) == Some("year")
+                    || self.tokens[place].text.chars().count() <= 3;
+                if !is_link {
+                    break;
+                }
+            }
+        }
+        Some((Reading::Date { year, month: Some(month), day: Some(day) }, first, last))
+    }
+
+    /// Reads `a.m.` and `p.m.` behind a numeral; returns minutes since midnight and the length of the mark.
+    fn half_day(&self, token: Token<'_>, readings: &[Reading]) -> Option<(u16, usize)> {
+        if self.language.code() != "en" {
+            return None;
+        }
+        let rest = &self.text[token.span.end..];
+        let bare = rest.trim_start_matches([' ', '\u{A0}']);
+        let mark: String = bare.chars().take(5).collect::<String>().to_ascii_lowercase();
+        let form = ["a.m.", "p.m.", "a.m", "p.m", "am", "pm"]
+            .into_iter()
+            .find(|form| mark.starts_with(form))?;
+        if bare[form.len()..].starts_with(char::is_alphanumeric) {
+            return None;
+        }
+        let minutes = readings.iter().find_map(|reading| match reading {
+            Reading::Time(minutes) => Some(*minutes),
+            Reading::Number(n) if *n % ONE == 0 && (0..=12).contains(&(n / ONE)) => {
+                u16::try_from(n / ONE * 60).ok()
+            }
+            _ => None,
+        })?;
+        let half = minutes % 720;
+        let minutes = if form.starts_with('p') { half + 720 } else { half };
+        Some((minutes, rest.len() - bare.len() + form.len()))
+    }
+
+    /// Returns the unit of a sign that stands before or behind a number.
+    fn sign(&self, start: usize, end: usize) -> Option<&'static str> {
+        let unit = |c: char| match c {
+            '%' | '٪' => Some("percent"),
+            '$' => Some("dollar"),
+            '€' => Some("euro"),
+            '£' => Some("pound"),
+            '₼' => Some("manat"),
+            '₽' => Some("rouble"),
+            '₺' => Some("lira"),
+            '°' => Some("degree"),
+            _ => None,
+        };
+        let behind =
+            self.text[end..].trim_start_matches([' ', '\u{A0}', '\u{202F}']).chars().next();
+        let before =
+            self.text[..start].trim_end_matches([' ', '\u{A0}', '\u{202F}']).chars().next_back();
+        behind.and_then(unit).or_else(|| before.and_then(unit))
+    }
+
+    /// Reads a row of number words, or a month by itself.
+    fn words(&self, at: usize) -> (Option<Value>, usize) {
+        let token = self.tokens[at];
+        let is_capital = token.text.starts_with(char::is_uppercase);
+        // A month alone: capitals where the language writes them, so that `may` and `mart` in other senses do not count.
+        if let Some(month) = self.tables.month(token.text) {
+            let is_next_day = self
+                .tokens
+                .get(at + 1)
+                .is_some_and(|next| next.is_numeral && self.is_next(at) && next.text.len() <= 2);
+            let needs_capital = matches!(self.language.code(), "en" | "de" | "tr");
+            let letters = token.text.chars().count();
+            if !is_next_day && letters >= 3 && (is_capital || !needs_capital) {
+                let mut span = token.span;
+                let year = self
+                    .tokens
+                    .get(at + 1)
+                    .filter(|next| next.is_numeral && next.text.len() == 4 && self.is_next(at));
+                let year = year.and_then(|next| {
+                    next.text.parse::<u16>().ok().map(|year| (year, next.span.end))
+                });
+                let mut next = at + 1;
+                if let Some((_, end)) = year {
+                    span.end = end;
+                    next = self.with_ending(at + 1) + 1;
+                }
+                let reading = Reading::Date {
+                    year: year.map(|(year, _)| year),
+                    month: Some(month),
+                    day: None,
+                };
+                let value = Value {
+                    span,
+                    kind: ValueKind::Date,
+                    readings: vec![reading],
+                    unit: None,
+                    magnitude: None,
+                    is_digits: year.is_some(),
+                };
+                return (Some(value), next);
+            }
+            if is_next_day {
+                return (None, at + 1);
+            }
+        }
+        let mut total: u64 = 0;
+        let mut part: u64 = 0;
+        let mut last = None;
+        let mut place = at;
+        while let Some(word) = self.tokens.get(place).filter(|word| !word.is_numeral) {
+            let Some(value) = self.tables.number(word.text) else {
+                let is_link = last.is_some() && matches!(word.text, "and" | "et" | "und");
+                if is_link
+                    && self
+                        .tokens
+                        .get(place + 1)
+                        .is_some_and(|next| self.tables.number(next.text).is_some())
+                    && part >= 100
+                {
+                    place += 1;
+                    continue;
+                }
+                break;
+            };
+            match value {
+                100 if part > 0 => part = part.saturating_mul(100),
+                1000.. => {
+                    total = total.saturating_add(part.max(1).saturating_mul(value));
+                    part = 0;
+                }
+                // Units do not follow units: `two, three`.
+                _ if part % 10 != 0 || (value >= 10 && part % 100 != 0 && part > 0) => break,
+                _ => part += value,
+            }
+            last = Some(place);
+            if !self.is_next(place) {
+                break;
+            }
+            place += 1;
+        }
+        let Some(last) = last else { return (None, at + 1) };
+        let number = i128::from(total.saturating_add(part)) * ONE;
+        let mut unit = None;
+        let mut next = last + 1;
+        if let Some(token) =
+            self.tokens.get(next).filter(|token| self.is_next(last) && !token.is_numeral)
+        {
+            unit = self.tables.unit(token.text);
+            next += usize::from(unit.is_some());
+        }
+        let span = Span::new(token.span.start, self.tokens[last].span.end);
+        let kind = if unit == Some("percent") { ValueKind::Percent } else { ValueKind::Number };
+        let value = Value {
+            span,
+            kind,
+            readings: vec![Reading::Number(number)],
+            unit,
+            magnitude: None,
+            is_digits: false,
+        };
+        (Some(value), next)
+    }
+}
+
+fn multiply(readings: &mut Vec<Reading>, by: u64) {
+    readings.retain(|reading| matches!(reading, Reading::Number(_) | Reading::Text(_)));
+    for reading in readings {
+        if let Reading::Number(number) = reading {
+            *number = number.saturating_mul(i128::from(by));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn agree(source: &str, target: &str) -> bool {
+        let source = find(source, Language::EN);
+        let target = find(target, Language::AZ);
+        assert!(!source.is_empty() && !target.is_empty(), "{source:?} {target:?}");
+        source
+            .iter()
+            .filter(|v| v.is_digits)
+            .all(|value| target.iter().any(|other| value.agrees(other)))
+            && target
+                .iter()
+                .filter(|v| v.is_digits)
+                .all(|value| source.iter().any(|other| value.agrees(other)))
+    }
+
+    #[test]
+    fn expressions_compile() {
+        assert!(URL.is_match("https://qosha.example") && EMAIL.is_match("a@b.example"));
+        assert!(PHONE.is_match("(012) 555-01-47") && NUMERAL.is_match("1"));
+    }
+
+    #[test]
+    fn values_agree_by_what_they_mean() {
+        for (source, target) in [
+            ("1,240 houses", "1240 ev"),
+            ("412,500 manat", "412 500 manat"),
+            ("2.8 metres", "2,8 metr"),
+            ("6 million people", "6 mln nəfər"),
+            ("six million people", "6 milyon nəfər"),
+            ("12 p.m. on October 10", "oktyabrın 10-u saat 12:00"),
+            ("11:35 pm", "23:35"),
+            ("at 4 AM", "səhər saat 4-də"),
+            ("April 3, 2023", "2023-cü il aprelin 3-də"),
+            ("3 April 2023", "3 aprel 2023"),
+            ("between May 16 and June 10, 2022", "2022-ci il mayın 16-dan iyunun 10-dək"),
+            ("71% of parents", "valideynlərin 71 faizi"),
+            ("Article 28 of the Convention", "Konvensiyanın 28-ci maddəsi"),
+            ("eighteen organizations", "18 təşkilat"),
+            ("tel. (012) 555-01-47", "tel. (012) 555-01-47"),
+            ("write to info@qosha.example.", "info@qosha.example ünvanına"),
+            ("Morethan2,600hectares", "2600 hektardan çox"),
+            ("in 2,000 villages", "2000 kənddə"),
+        ] {
+            assert!(agree(source, target), "{source} = {target}");
+        }
+    }
+
+    #[test]
+    fn values_that_differ_do_not_agree() {
+        for (source, target) in [
+            ("47 days", "37 gün"),
+            ("Article 28", "29-cu maddə"),
+            ("before November 15", "dekabrın 15-dək"),
+            ("555-01-47 or (012) 555-01-47", "(012) 555-01-74"),
+            ("in 2017", "2097-ci ildə"),
+            ("11:35 pm", "22:35"),
+            ("6 million", "6 milyard"),
+        ] {
+            assert!(!agree(source, target), "{source} != {target}");
+        }
+    }
+
+    #[test]
+    fn units_and_magnitudes_are_kept_apart() {
+        let value = &find("5 saat", Language::AZ)[0];
+        assert_eq!(value.unit, Some("hour"));
+        let value = &find("40 faizindən çoxu", Language::AZ)[0];
+        assert_eq!((value.kind, value.unit), (ValueKind::Percent, Some("percent")));
+        assert_eq!(find("yüzde 40", Language::TR)[0].kind, ValueKind::Percent);
+        assert_eq!(find("3 milyard dollar", Language::AZ)[0].magnitude, Some(1_000_000_000));
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_has_values_on_character_boundaries(
+            text in "(\\PC{0,3}|[0-9]{1,4}[.,:/ %-]{0,2}|yanvar |may |p\\.m\\.|min |www\\.|a@b\\.c|İ){0,30}"
+        ) {
+            for language in [Language::EN, Language::AZ, Language::TR, Language::RU, Language::AZ_CYRL] {
+                let mut end = 0;
+                for value in find(&text, language) {
+                    proptest::prop_assert!(text.get(value.span.range()).is_some());
+                    proptest::prop_assert!(!value.readings.is_empty() && value.span.end >= end);
+                    end = value.span.start;
+                }
+            }
+        }
+    }
+}
