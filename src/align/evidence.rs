@@ -2,7 +2,7 @@
 
 use super::Pair;
 use crate::model::{Anchor, AnchorKind, Bead, Document, SegmentId, Span, TermHit};
-use crate::text::{skeleton, words};
+use crate::text::{skeleton, values, words};
 
 /// Letters a name's skeleton needs to be shown as an anchor; shorter ones agree by chance.
 const LEAST_NAME: usize = 4;
@@ -17,6 +17,12 @@ pub(super) fn anchors(pair: &Pair<'_>, bead: &Bead) -> Vec<Anchor> {
         AnchorKind::ListNumber,
         &numbers(pair.source, &bead.source),
         &numbers(pair.target, &bead.target),
+        &mut anchors,
+    );
+    match_up(
+        AnchorKind::Value,
+        &values(pair.source, &bead.source),
+        &values(pair.target, &bead.target),
         &mut anchors,
     );
     match_up(
@@ -53,6 +59,29 @@ fn match_up<K: PartialEq>(
 fn numbers(document: &Document, ids: &[SegmentId]) -> Vec<(u32, Span)> {
     let segments = ids.iter().filter_map(|id| document.segments.get(id.place()));
     segments.filter_map(|segment| Some((segment.number?, segment.marker?))).collect()
+}
+
+fn values(document: &Document, ids: &[SegmentId]) -> Vec<(Agreeing, Span)> {
+    let segments = ids.iter().filter_map(|id| document.segments.get(id.place()));
+    segments
+        .flat_map(|segment| {
+            let found = values::find(segment.span.of(&document.text), document.language);
+            let start = segment.span.start;
+            found.into_iter().filter(|value| value.is_digits).map(move |value| {
+                let span = value.span.shifted(start);
+                (Agreeing(value), span)
+            })
+        })
+        .collect()
+}
+
+/// A value that equals every value it agrees with.
+struct Agreeing(values::Value);
+
+impl PartialEq for Agreeing {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.agrees(&other.0)
+    }
 }
 
 /// Returns the capitalised words that do not open the segment, by skeleton.

@@ -12,6 +12,7 @@ use unicode_normalization::UnicodeNormalization;
 use super::Pair;
 use crate::model::{Document, Language, TermHit};
 use crate::text::fold_char;
+use crate::text::values::{self, Value};
 
 /// Letters of a stem.
 const STEM_LETTERS: usize = 5;
@@ -121,9 +122,19 @@ fn sentences(document: &Document, hits: &[TermHit], vocabulary: &mut Vocabulary)
         .collect()
 }
 
-/// Returns a token for each value of the segment that its plain words do not already give.
-fn values(_text: &str, _language: Language) -> Vec<String> {
-    Vec::new()
+/// Returns a token for each value of the segment that its plain words do not already give: a date, a time, a number with
+/// separators or a magnitude. A bare number is a word of its own.
+fn values(text: &str, language: Language) -> Vec<String> {
+    let is_plain = |value: &Value| {
+        let written = value.span.of(text);
+        written.len() <= 3 && written.bytes().all(|b| b.is_ascii_digit())
+    };
+    let found = values::find(text, language);
+    found
+        .iter()
+        .filter(|value| !is_plain(value))
+        .map(|value| format!("\u{1}{}", value.key()))
+        .collect()
 }
 
 /// Cuts a text into plain tokens.
