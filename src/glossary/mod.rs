@@ -1,1 +1,49 @@
-//! (in the making)
+//! The names of organizations and other terms: what they are called in each language, and where a text names them.
+//!
+//! A glossary is a list of **concepts**; a concept has **terms**, any number in any number of languages. It is a CSV file
+//! that people edit in a spreadsheet ([`csv`]). A [`Matcher`] finds every term of one language in a text, with endings
+//! and softened stems ([`matcher`]). [`lint`] tells what is wrong with a glossary.
+
+mod csv;
+mod lint;
+mod matcher;
+
+use crate::model::{Concept, Language, Term};
+
+pub use csv::{GlossaryError, Mode};
+pub use lint::{Finding, lint};
+pub use matcher::Matcher;
+
+/// The concepts of one or more glossary files, in the order of the files.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Glossary {
+    /// The name of the file, or of the last one merged.
+    pub name: String,
+    /// The concepts. Hits name them by their place in this list.
+    pub concepts: Vec<Concept>,
+}
+
+impl Glossary {
+    /// Adds another glossary. A concept with an id that is here already replaces it in its place; others follow at the
+    /// end.
+    pub fn merge(&mut self, other: Self) {
+        for concept in other.concepts {
+            match self.concepts.iter_mut().find(|known| known.id == concept.id) {
+                Some(known) => *known = concept,
+                None => self.concepts.push(concept),
+            }
+        }
+        self.name = other.name;
+    }
+
+    /// Returns a matcher for the terms of a language.
+    pub fn matcher(&self, language: Language) -> Matcher<'_> {
+        Matcher::new(self, language)
+    }
+
+    /// Returns the terms of a concept in a language, in the order of the file.
+    pub fn terms(&self, concept: usize, language: Language) -> impl Iterator<Item = &Term> {
+        let terms = self.concepts.get(concept).map_or(&[][..], |concept| &concept.terms[..]);
+        terms.iter().filter(move |term| term.language.is_same_language(language))
+    }
+}

@@ -15,7 +15,7 @@ mod detect;
 mod script;
 
 pub use detect::{detect, script_of};
-pub use script::{to_cyrillic, written};
+pub use script::{to_cyrillic, to_latin, written};
 
 static DATA: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/language/data");
 

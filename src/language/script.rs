@@ -46,10 +46,18 @@ pub fn to_cyrillic(text: &str) -> String {
     text.chars().map(letter).collect()
 }
 
+/// Writes small Cyrillic letters of Azerbaijani in the Latin alphabet; other characters stay.
+pub fn to_latin(text: &str) -> String {
+    let letter = |c: char| {
+        LETTERS.iter().find(|(_, cyrillic)| *cyrillic == c).map_or(c, |(latin, _)| *latin)
+    };
+    text.chars().map(letter).collect()
+}
+
 /// Returns a word of a data file as a text in the language writes it: the files of Azerbaijani are in Latin letters.
 pub fn written(word: &str, language: Language) -> String {
     if language.code() == "az" && language.script() == Some("Cyrl") {
-        return to_cyrillic(&crate::language::script::small(word));
+        return to_cyrillic(&small(word));
     }
     word.to_owned()
 }

@@ -2,6 +2,7 @@
 
 pub mod fold;
 pub mod skeleton;
+pub mod suffix;
 pub mod values;
 pub mod words;
 

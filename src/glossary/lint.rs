@@ -1,0 +1,179 @@
+//! What is wrong, or may be wrong, with a glossary.
+
+use std::collections::BTreeMap;
+
+use super::Glossary;
+use crate::model::{Language, Severity, Term, TermStatus, TermType};
+use crate::text::fold;
+
+/// Something a person should look at.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize)]
+pub struct Finding {
+    /// The line of the file, from 1.
+    pub line: usize,
+    /// Its kind: `shared_term`, `shared_acronym`, `missing_language`, `two_preferred`, `unknown_abbreviation`,
+    /// `mixed_script`, `double_space`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
+    /// What is wrong, in a sentence.
+    pub message: String,
+}
+
+/// Returns what is wrong with a glossary, by line and code.
+pub fn lint(glossary: &Glossary) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    shared_terms(glossary, &mut findings);
+    missing_languages(glossary, &mut findings);
+    for concept in &glossary.concepts {
+        let mut preferred: BTreeMap<(Language, bool), &Term> = BTreeMap::new();
+        for term in &concept.terms {
+            let mut add = |code, severity, message| {
+                findings.push(Finding { line: term.line, code, severity, message })
+            };
+            if term.status == TermStatus::Preferred {
+                let is_short = term.kind == TermType::Acronym || term.abbreviation_of.is_some();
+                if let Some(other) = preferred.insert((term.language, is_short), term) {
+                    let message = format!(
+                        "concept {} prefers both \"{}\" (line {}) and \"{}\" in {}",
+                        concept.id, other.text, other.line, term.text, term.language
+                    );
+                    add("two_preferred", Severity::Warning, message);
+                }
+            }
+            if let Some(full) = &term.abbreviation_of {
+                let is_known = concept
+                    .terms
+                    .iter()
+                    .any(|other| other.language == term.language && other.text == *full);
+                if !is_known {
+                    let message = format!(
+                        "\"{}\" is short for \"{full}\", which concept {} does not have in {}",
+                        term.text, concept.id, term.language
+                    );
+                    add("unknown_abbreviation", Severity::Warning, message);
+                }
+            }
+            if term.text.contains("  ") {
+                add(
+                    "double_space",
+                    Severity::Warning,
+                    format!("\"{}\" has two blanks in a row", term.text),
+                );
+            }
+            if let Some(word) = term.text.split_whitespace().find(|word| is_mixed(word)) {
+                add(
+                    "mixed_script",
+                    Severity::Warning,
+                    format!("\"{word}\" mixes Latin and Cyrillic letters"),
+                );
+            }
+        }
+    }
+    findings.sort_by(|one, other| {
+        (one.line, one.code, &one.message).cmp(&(other.line, other.code, &other.message))
+    });
+    findings
+}
+
+/// One term that two concepts claim: a hit could mean either.
+fn shared_terms(glossary: &Glossary, findings: &mut Vec<Finding>) {
+    let mut known: BTreeMap<(Language, String), (&str, &Term)> = BTreeMap::new();
+    for concept in &glossary.concepts {
+        for term in &concept.terms {
+            let is_acronym = term.kind == TermType::Acronym || term.is_case_exact;
+            let key = if is_acronym { term.text.clone() } else { fold(&term.text, term.language) };
+            match known.get(&(term.language, key.clone())) {
+                Some((id, other)) if *id != concept.id => {
+                    let code = if is_acronym { "shared_acronym" } else { "shared_term" };
+                    let message = format!(
+                        "\"{}\" is a term of concept {} and of concept {id} (line {})",
+                        term.text, concept.id, other.line
+                    );
+                    findings.push(Finding {
+                        line: term.line,
+                        code,
+                        severity: Severity::Error,
+                        message,
+                    });
+                }
+                Some(_) => {}
+                None => {
+                    known.insert((term.language, key), (&concept.id, term));
+                }
+            }
+        }
+    }
+}
+
+/// A language that most concepts have and one has not.
+fn missing_languages(glossary: &Glossary, findings: &mut Vec<Finding>) {
+    let mut counts: BTreeMap<Language, usize> = BTreeMap::new();
+    let languages = |terms: &[Term]| {
+        let mut all: Vec<Language> = terms.iter().map(|term| term.language.base()).collect();
+        all.sort_unstable();
+        all.dedup();
+        all
+    };
+    for concept in &glossary.concepts {
+        for language in languages(&concept.terms) {
+            *counts.entry(language).or_default() += 1;
+        }
+    }
+    let usual: Vec<Language> = counts
+        .into_iter()
+        .filter(|(_, count)| count * 2 > glossary.concepts.len())
+        .map(|(language, _)| language)
+        .collect();
+    for concept in &glossary.concepts {
+        let own = languages(&concept.terms);
+        let missing: Vec<String> =
+            usual.iter().filter(|l| !own.contains(l)).map(ToString::to_string).collect();
+        if let (Some(first), false) = (concept.terms.first(), missing.is_empty()) {
+            let message = format!("concept {} has no term in {}", concept.id, missing.join(", "));
+            findings.push(Finding {
+                line: first.line,
+                code: "missing_language",
+                severity: Severity::Info,
+                message,
+            });
+        }
+    }
+}
+
+fn is_mixed(word: &str) -> bool {
+    let is_latin = |c: char| matches!(c, 'a'..='z' | 'A'..='Z' | '\u{C0}'..='\u{24F}' | '\u{259}');
+    word.chars().any(is_latin) && word.chars().any(|c| ('\u{400}'..='\u{52F}').contains(&c))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::Mode;
+    use super::*;
+
+    #[test]
+    fn clashes_are_found() {
+        let csv = "concept,language,term,status,type,abbreviation_of\n\
+            a,en,Union,preferred,,\na,en,Onion,preferred,,\na,az,İB,,acronym,İctimai Birliyi\n\
+            b,en,union,,,\nb,az,Birliк,,,\n";
+        let (glossary, _) = Glossary::read_csv("g", csv, Mode::Strict).unwrap();
+        let codes: Vec<_> =
+            lint(&glossary).iter().map(|finding| (finding.line, finding.code)).collect();
+        assert_eq!(
+            codes,
+            [
+                (3, "two_preferred"),
+                (4, "unknown_abbreviation"),
+                (5, "shared_term"),
+                (6, "mixed_script")
+            ]
+        );
+    }
+
+    #[test]
+    fn a_clean_glossary_has_no_findings() {
+        let (glossary, _) =
+            Glossary::read_csv("g", "en,az\nUnion,Birlik\nFund,Fond\n", Mode::Strict).unwrap();
+        assert_eq!(lint(&glossary), []);
+    }
+}
