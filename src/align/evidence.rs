@@ -91,7 +91,7 @@ fn names(document: &Document, ids: &[SegmentId]) -> Vec<(String, Span)> {
         let Some(segment) = document.segments.get(id.place()) else { continue };
         for word in words(segment.span.of(&document.text)) {
             if word.text.chars().next().is_some_and(char::is_uppercase) {
-                let key = skeleton(word.text);
+                let key = skeleton(word.text, document.language);
                 if key.len() >= LEAST_NAME {
                     names.push((key, word.span.shifted(segment.span.start)));
                 }

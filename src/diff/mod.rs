@@ -1,1 +1,212 @@
-//! (in the making)
+//! What one version says and the other does not.
+//!
+//! ```text
+//! structure   omitted, added, repeated, merged, put elsewhere    from the beads alone     [`structure`]
+//! values      numbers, dates, times, percentages, addresses      by what they mean        [`values`]
+//! names       people and places                                  by their sound           [`names`]
+//! terms       names the glossary knows                           by concept               [`terms`]
+//! meaning     negation, left untranslated                        by small word lists      [`meaning`]
+//! form        quotation marks                                                             [`form`]
+//! ```
+//! A check looks at one bead with both sides ([`Context`]) or, for structure, at all beads. **The most specific finding
+//! wins**: a segment without partner or left untranslated gives one finding and no other. False alarms are the enemy: a
+//! value that agrees under any reading agrees, a value that stands in a neighbouring bead has moved with a sentence
+//! border, a name must be known by its sound before its absence means something.
+//!
+//! [`revision`] compares two revisions of one version.
+
+mod fingerprint;
+mod form;
+mod meaning;
+mod names;
+pub mod revision;
+mod structure;
+mod terms;
+mod values;
+
+use std::ops::Range;
+
+use crate::glossary::Glossary;
+use crate::model::{
+    Alignment, Bead, Divergence, DivergenceType, Document, Segment, SegmentId, Severity, Span,
+    TermHit,
+};
+use crate::text::values::Value;
+
+pub use fingerprint::fingerprint;
+
+/// Returns where two aligned versions disagree, by source place, then target place, then type.
+///
+/// # Example
+/// ```
+/// use qosha::{align, diff, model::{DivergenceType, Language}, segment};
+/// let source = segment::document("en", "The road is closed for 47 days.".into(), Language::EN, &Default::default());
+/// let target = segment::document("az", "Yol 37 gün bağlı qalır.".into(), Language::AZ, &Default::default());
+/// let alignment = align::align(align::Pair::new(&source, &target));
+/// let found = diff::diff(&source, &target, &alignment, None);
+/// assert_eq!(found[0].kind, DivergenceType::Number);
+/// assert_eq!(found[0].expected.as_deref(), Some("47"));
+/// ```
+pub fn diff(
+    source: &Document,
+    target: &Document,
+    alignment: &Alignment,
+    glossary: Option<&Glossary>,
+) -> Vec<Divergence> {
+    let mut found = structure::check(source, target, alignment);
+    let hits = |document: &Document| {
+        glossary.map_or_else(Vec::new, |glossary| {
+            glossary.matcher(document.language).find(&document.text)
+        })
+    };
+    let (source_terms, target_terms) = (hits(source), hits(target));
+    let contexts: Vec<Context<'_>> = alignment
+        .beads()
+        .iter()
+        .filter(|bead| !bead.is_null())
+        .map(|bead| Context::new(source, target, bead, &source_terms, &target_terms))
+        .collect();
+    let untranslated: Vec<Option<Divergence>> =
+        contexts.iter().map(meaning::untranslated).collect();
+    let is_translated: Vec<bool> = untranslated.iter().map(Option::is_none).collect();
+    found.extend(untranslated.into_iter().flatten());
+    let translated: Vec<&Context<'_>> = contexts
+        .iter()
+        .zip(is_translated)
+        .filter(|(_, is_translated)| *is_translated)
+        .map(|(c, _)| c)
+        .collect();
+    values::check(&translated, &mut found);
+    names::check(&translated, &mut found);
+    for context in &translated {
+        if let Some(glossary) = glossary {
+            terms::check(context, glossary, &mut found);
+        }
+        meaning::negation(context, &mut found);
+        form::quotes(context, &mut found);
+    }
+    settle(&mut found);
+    found
+}
+
+/// Puts findings in order and drops the less specific one where two speak of the same words.
+fn settle(found: &mut Vec<Divergence>) {
+    found.sort_by(|one, other| {
+        let key = |d: &Divergence| {
+            (
+                d.source_segments.first().copied(),
+                d.target_segments.first().copied(),
+                d.kind,
+                d.source_span,
+                d.target_span,
+            )
+        };
+        let place = |d: &Divergence| d.source_span.map_or(usize::MAX, |span| span.start);
+        (place(one), key(one)).cmp(&(place(other), key(other)))
+    });
+    let names: Vec<(Option<Span>, Option<Span>)> = found
+        .iter()
+        .filter(|d| d.kind == DivergenceType::Term)
+        .map(|d| (d.source_span, d.target_span))
+        .collect();
+    // A glossary term that differs is not also a changed name.
+    found.retain(|d| {
+        let is_name = matches!(d.kind, DivergenceType::Entity | DivergenceType::EntityTypo);
+        let overlaps = |one: Option<Span>, other: Option<Span>| {
+            one.zip(other).is_some_and(|(a, b)| a.overlaps(b))
+        };
+        !is_name || !names.iter().any(|(source, _)| overlaps(*source, d.source_span))
+    });
+    found.dedup();
+}
+
+/// A bead with both sides and what is known of its texts. All spans are bytes of the documents.
+struct Context<'a> {
+    source: Side<'a>,
+    target: Side<'a>,
+}
+
+/// One side of a bead.
+struct Side<'a> {
+    document: &'a Document,
+    ids: &'a [SegmentId],
+    /// The values, list markers left out.
+    values: Vec<Value>,
+    /// The glossary hits that lie in no longer one.
+    terms: Vec<&'a TermHit>,
+}
+
+impl<'a> Context<'a> {
+    fn new(
+        source: &'a Document,
+        target: &'a Document,
+        bead: &'a Bead,
+        source_terms: &'a [TermHit],
+        target_terms: &'a [TermHit],
+    ) -> Self {
+        Self {
+            source: Side::new(source, &bead.source, source_terms),
+            target: Side::new(target, &bead.target, target_terms),
+        }
+    }
+
+    /// Makes a finding about this bead. A missing span stands for the whole side.
+    fn finding(
+        &self,
+        kind: DivergenceType,
+        subtype: &'static str,
+        severity: Severity,
+        spans: (Option<Span>, Option<Span>),
+        message: String,
+    ) -> Divergence {
+        let (source, target) = spans;
+        Divergence {
+            kind,
+            subtype,
+            severity,
+            source_segments: self.source.ids.to_vec(),
+            target_segments: self.target.ids.to_vec(),
+            source_span: source.or_else(|| self.source.span()),
+            target_span: target.or_else(|| self.target.span()),
+            expected: source.map(|span| span.of(&self.source.document.text).to_owned()),
+            found: target.map(|span| span.of(&self.target.document.text).to_owned()),
+            message,
+        }
+    }
+}
+
+impl<'a> Side<'a> {
+    fn new(document: &'a Document, ids: &'a [SegmentId], terms: &'a [TermHit]) -> Self {
+        let mut side = Self { document, ids, values: Vec::new(), terms: Vec::new() };
+        for segment in ids.iter().filter_map(|id| document.segments.get(id.place())) {
+            let start = segment.span.start;
+            for mut value in
+                crate::text::values::find(segment.span.of(&document.text), document.language)
+            {
+                value.span = value.span.shifted(start);
+                if segment.marker.is_none_or(|marker| !marker.overlaps(value.span)) {
+                    side.values.push(value);
+                }
+            }
+            let first = terms.partition_point(|hit| hit.span.start < start);
+            let inside = terms[first..].iter().take_while(|hit| hit.span.start < segment.span.end);
+            side.terms.extend(inside.filter(|hit| !hit.is_nested));
+        }
+        side
+    }
+
+    fn segments(&self) -> impl Iterator<Item = &'a Segment> {
+        let document = self.document;
+        self.ids.iter().filter_map(move |id| document.segments.get(id.place()))
+    }
+
+    fn span(&self) -> Option<Span> {
+        self.document.span_of(self.ids)
+    }
+
+    /// Returns the texts of the segments with their places.
+    fn texts(&self) -> impl Iterator<Item = (&'a str, Range<usize>)> {
+        let document = self.document;
+        self.segments().map(move |segment| (segment.span.of(&document.text), segment.span.range()))
+    }
+}

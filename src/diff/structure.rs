@@ -1,0 +1,359 @@
+//! What the beads alone say: omitted, added, repeated, merged, put elsewhere.
+
+use std::collections::BTreeMap;
+
+use crate::model::{
+    Alignment, Bead, BlockKind, Divergence, DivergenceType, Document, Segment, SegmentId,
+    SegmentKind, Severity,
+};
+use crate::text::fold;
+
+/// A repeated segment shorter than this, in letters and digits, may well be meant: `Bəli.`
+const LEAST_REPEATED: usize = 12;
+
+/// Returns the findings of structure.
+pub(super) fn check(
+    source: &Document,
+    target: &Document,
+    alignment: &Alignment,
+) -> Vec<Divergence> {
+    let mut found = Vec::new();
+    let seen = repeated(target);
+    for bead in alignment.beads() {
+        match (bead.source.is_empty(), bead.target.is_empty()) {
+            (false, true) => found.extend(bead.source.iter().map(|id| omitted(source, *id))),
+            (true, false) => found.extend(bead.target.iter().map(|id| added(target, *id, &seen))),
+            (false, false) => joined(source, target, bead, &seen, &mut found),
+            (true, true) => {}
+        }
+    }
+    order(source, target, alignment.beads(), &mut found);
+    found
+}
+
+/// Letters and digits of a segment, folded, its list marker left out.
+fn content(document: &Document, segment: &Segment) -> String {
+    let start = segment.marker.map_or(segment.span.start, |marker| marker.end);
+    let text = document.text.get(start..segment.span.end).unwrap_or_default();
+    fold(text, document.language).chars().filter(|c| c.is_alphanumeric()).collect()
+}
+
+/// Returns for each content that stands more than once its first segment.
+fn repeated(document: &Document) -> BTreeMap<SegmentId, SegmentId> {
+    let mut first: BTreeMap<String, SegmentId> = BTreeMap::new();
+    let mut repeated = BTreeMap::new();
+    for (id, segment) in document.ids().zip(&document.segments) {
+        let content = content(document, segment);
+        if content.chars().count() < LEAST_REPEATED {
+            continue;
+        }
+        match first.get(&content) {
+            Some(known) => {
+                repeated.insert(id, *known);
+            }
+            None => {
+                first.insert(content, id);
+            }
+        }
+    }
+    repeated
+}
+
+fn shown(document: &Document, id: SegmentId) -> String {
+    let text = document.joined(&[id]);
+    let mut short: String = text.chars().take(60).collect();
+    if short.len() < text.len() {
+        short.push('…');
+    }
+    short
+}
+
+fn omitted(source: &Document, id: SegmentId) -> Divergence {
+    let segment = &source.segments[id.place()];
+    let text = shown(source, id);
+    let (kind, subtype, severity, message) = match (segment.kind, segment.number) {
+        (SegmentKind::ListItem, Some(number)) => (
+            DivergenceType::ListItem,
+            "missing",
+            Severity::Error,
+            format!("list item {number} is missing in the target: {text}"),
+        ),
+        (SegmentKind::ListItem, None) => (
+            DivergenceType::ListItem,
+            "missing",
+            Severity::Error,
+            format!("a list item is missing in the target: {text}"),
+        ),
+        (SegmentKind::Heading | SegmentKind::Label, _) => (
+            DivergenceType::Omission,
+            "heading",
+            Severity::Warning,
+            format!("the heading is missing in the target: {text}"),
+        ),
+        _ => (
+            DivergenceType::Omission,
+            "segment",
+            Severity::Error,
+            format!("the target has nothing for: {text}"),
+        ),
+    };
+    Divergence {
+        kind,
+        subtype,
+        severity,
+        source_segments: vec![id],
+        target_segments: Vec::new(),
+        source_span: Some(segment.span),
+        target_span: None,
+        expected: Some(segment.span.of(&source.text).to_owned()),
+        found: None,
+        message,
+    }
+}
+
+fn added(target: &Document, id: SegmentId, seen: &BTreeMap<SegmentId, SegmentId>) -> Divergence {
+    let segment = &target.segments[id.place()];
+    let text = shown(target, id);
+    let (kind, subtype, severity, message) = match (seen.get(&id), segment.kind) {
+        (Some(_), _) => (
+            DivergenceType::Duplicate,
+            "segment",
+            Severity::Error,
+            format!("the target says this twice: {text}"),
+        ),
+        (None, SegmentKind::ListItem) => (
+            DivergenceType::ListItem,
+            "extra",
+            Severity::Error,
+            format!("the source has no such list item: {text}"),
+        ),
+        (None, SegmentKind::Heading | SegmentKind::Label) => (
+            DivergenceType::Addition,
+            "heading",
+            Severity::Warning,
+            format!("the source has no such heading: {text}"),
+        ),
+        _ => (
+            DivergenceType::Addition,
+            "segment",
+            Severity::Error,
+            format!("the source has nothing for: {text}"),
+        ),
+    };
+    Divergence {
+        kind,
+        subtype,
+        severity,
+        source_segments: Vec::new(),
+        target_segments: vec![id],
+        source_span: None,
+        target_span: Some(segment.span),
+        expected: None,
+        found: Some(segment.span.of(&target.text).to_owned()),
+        message,
+    }
+}
+
+/// Looks at a bead with both sides: repeated segments in it, segments made one, list items run together.
+fn joined(
+    source: &Document,
+    target: &Document,
+    bead: &Bead,
+    seen: &BTreeMap<SegmentId, SegmentId>,
+    found: &mut Vec<Divergence>,
+) {
+    for id in &bead.target {
+        if seen.get(id).is_some_and(|first| bead.target.contains(first)) {
+            found.push(added(target, *id, seen));
+        }
+    }
+    let (n, m) = (bead.source.len(), bead.target.len());
+    let all = |kind, subtype, message| Divergence {
+        kind,
+        subtype,
+        severity: Severity::Info,
+        source_segments: bead.source.clone(),
+        target_segments: bead.target.clone(),
+        source_span: source.span_of(&bead.source),
+        target_span: target.span_of(&bead.target),
+        expected: None,
+        found: None,
+        message,
+    };
+    if n > m {
+        found.push(all(
+            DivergenceType::Merge,
+            "merge",
+            format!("{n} source segments are {m} in the target"),
+        ));
+    } else if m > n {
+        found.push(all(
+            DivergenceType::Merge,
+            "split",
+            format!("{n} source segment is {m} in the target"),
+        ));
+    }
+    if (n, m) == (1, 1) {
+        let (one, other) =
+            (&source.segments[bead.source[0].place()], &target.segments[bead.target[0].place()]);
+        if let (Some(expected), Some(number), false) = (one.number, other.number, bead.reordered) {
+            if expected != number && one.kind == SegmentKind::ListItem {
+                let mut divergence = all(
+                    DivergenceType::ListItem,
+                    "renumbered",
+                    format!("list item {expected} has number {number} in the target"),
+                );
+                divergence.source_span = one.marker;
+                divergence.target_span = other.marker;
+                divergence.expected = Some(expected.to_string());
+                divergence.found = Some(number.to_string());
+                found.push(divergence);
+            }
+        }
+        if is_run_together(target, bead.target[0]) && !is_run_together(source, bead.source[0]) {
+            let message =
+                "the list item stands on one line with the one before it in the target only";
+            found.push(all(DivergenceType::ListItem, "run_together", message.to_owned()));
+        }
+    }
+}
+
+/// Says whether a numbered item stands on one line with the item before it.
+fn is_run_together(document: &Document, id: SegmentId) -> bool {
+    let Some(before) = id.place().checked_sub(1).map(|place| &document.segments[place]) else {
+        return false;
+    };
+    let item = &document.segments[id.place()];
+    let is_item =
+        |segment: &Segment| segment.kind == SegmentKind::ListItem && segment.number.is_some();
+    let between = document.text.get(before.span.end..item.span.start).unwrap_or_default();
+    is_item(before)
+        && is_item(item)
+        && !between.contains('\n')
+        && document.blocks.get(item.block).is_some_and(|block| block.kind == BlockKind::List)
+}
+
+/// Finds beads that cross. Two beads that crossed each other alone changed places; a bead that crosses more was moved.
+fn order(source: &Document, target: &Document, beads: &[Bead], found: &mut Vec<Divergence>) {
+    let linked: Vec<&Bead> = beads.iter().filter(|bead| !bead.is_null()).collect();
+    let kept = longest_rising(&linked.iter().map(|bead| bead.target[0]).collect::<Vec<_>>());
+    let mut is_kept = vec![false; linked.len()];
+    for place in kept {
+        is_kept[place] = true;
+    }
+    for (place, bead) in linked.iter().enumerate().filter(|(place, _)| !is_kept[*place]) {
+        let crossing: Vec<&&Bead> = linked
+            .iter()
+            .enumerate()
+            .filter(|(other, partner)| {
+                (*other < place) != (partner.target[0] < bead.target[0]) && *other != place
+            })
+            .map(|(_, partner)| partner)
+            .collect();
+        let (subtype, mut source_ids, mut target_ids) = match crossing[..] {
+            [partner] => (
+                "swapped",
+                [&partner.source[..], &bead.source].concat(),
+                [&partner.target[..], &bead.target].concat(),
+            ),
+            _ => ("moved", bead.source.clone(), bead.target.clone()),
+        };
+        source_ids.sort_unstable();
+        target_ids.sort_unstable();
+        let message = match subtype {
+            "swapped" => "two segments changed places".to_owned(),
+            _ => format!("the target puts this elsewhere: {}", shown(source, bead.source[0])),
+        };
+        found.push(Divergence {
+            kind: DivergenceType::Order,
+            subtype,
+            severity: Severity::Warning,
+            source_span: source.span_of(&source_ids),
+            target_span: target.span_of(&target_ids),
+            source_segments: source_ids,
+            target_segments: target_ids,
+            expected: None,
+            found: None,
+            message,
+        });
+    }
+}
+
+/// Returns the places of a longest rising subsequence, by patience sorting; of several the one that ends smallest.
+fn longest_rising(values: &[SegmentId]) -> Vec<usize> {
+    let mut tails: Vec<usize> = Vec::new();
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(values.len());
+    for (place, value) in values.iter().enumerate() {
+        let at = tails.partition_point(|tail| values[*tail] < *value);
+        before.push(at.checked_sub(1).map(|at| tails[at]));
+        if at == tails.len() {
+            tails.push(place);
+        } else {
+            tails[at] = place;
+        }
+    }
+    let mut chain = Vec::new();
+    let mut at = tails.last().copied();
+    while let Some(place) = at {
+        chain.push(place);
+        at = before[place];
+    }
+    chain.reverse();
+    chain
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{Language, Origin};
+    use crate::segment;
+
+    fn checked(
+        source: &str,
+        target: &str,
+        beads: &[(&[u32], &[u32])],
+    ) -> Vec<(DivergenceType, &'static str)> {
+        let document = |text: &str, language| {
+            let found = segment::presegmented(text, language);
+            Document {
+                name: String::new(),
+                language,
+                text: text.to_owned(),
+                blocks: found.blocks,
+                segments: found.segments,
+            }
+        };
+        let (source, target) = (document(source, Language::EN), document(target, Language::AZ));
+        let ids = |list: &[u32]| list.iter().map(|n| SegmentId(*n)).collect();
+        let beads =
+            beads.iter().map(|(s, t)| Bead::settled(ids(s), ids(t), Origin::Person)).collect();
+        let alignment =
+            Alignment::new(source.segments.len(), target.segments.len(), beads).unwrap();
+        check(&source, &target, &alignment).iter().map(|d| (d.kind, d.subtype)).collect()
+    }
+
+    #[test]
+    fn a_missing_item_is_a_list_item_and_a_missing_sentence_an_omission() {
+        let found = checked("We came.\n6.\"Sun\" PU, Orujlu Arzu;", "Gəldik.", &[(&[0], &[0])]);
+        assert_eq!(found, [(DivergenceType::ListItem, "missing")]);
+        let found = checked("We came here.\nWe saw it.", "Buraya gəldik.", &[(&[0], &[0])]);
+        assert_eq!(found, [(DivergenceType::Omission, "segment")]);
+    }
+
+    #[test]
+    fn a_repeated_segment_is_a_duplicate() {
+        let found =
+            checked("We came here.", "Biz buraya gəldik.\nBiz buraya gəldik.", &[(&[0], &[0])]);
+        assert_eq!(found, [(DivergenceType::Duplicate, "segment")]);
+    }
+
+    #[test]
+    fn two_that_cross_each_other_changed_places() {
+        let found = checked(
+            "One.\nTwo.\nThree.",
+            "Bir.\nÜç.\nİki.",
+            &[(&[0], &[0]), (&[1], &[2]), (&[2], &[1])],
+        );
+        assert_eq!(found, [(DivergenceType::Order, "swapped")]);
+    }
+}
