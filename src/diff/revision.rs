@@ -46,6 +46,19 @@ pub enum RevisionKind {
     Removed,
 }
 
+impl RevisionKind {
+    /// Returns the name that files use.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Unchanged => "unchanged",
+            Self::Moved => "moved",
+            Self::Edited => "edited",
+            Self::Added => "added",
+            Self::Removed => "removed",
+        }
+    }
+}
+
 impl RevisionChange {
     /// Says whether anything changed.
     pub fn is_change(&self) -> bool {

@@ -7,8 +7,15 @@
 //! Counts are summed over documents before dividing.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::Path;
 
 use serde::Serialize;
+
+use super::{EvaluateError, bad_line, read};
+use crate::align::{Pair, align, align_all};
+use crate::formats::beads;
+use crate::model::{Alignment, Document, Language, SegmentId};
+use crate::segment;
 
 /// A bead as two lists of indices, ascending.
 pub type Link = (Vec<u32>, Vec<u32>);
@@ -160,6 +167,79 @@ fn right(system: &BTreeSet<Link>, gold: &BTreeSet<Link>) -> (usize, usize) {
         lax += usize::from(source.iter().any(is_linked));
     }
     (strict, lax)
+}
+
+/// The figures of a folder of documents.
+#[derive(Debug, Clone, Serialize)]
+pub struct FolderScore {
+    /// Each document by name, in order.
+    pub documents: Vec<(String, Score)>,
+    /// All documents together.
+    pub total: Score,
+}
+
+/// Aligns `X.src` with `X.tgt` for every `X.gold` of a folder and scores the beads. With `pooled` all documents are one
+/// job and share what is learnt; otherwise each is aligned by itself.
+///
+/// # Errors
+/// When a file can't be read or a gold file can't be understood.
+pub fn score_folder(
+    folder: &Path,
+    languages: (Language, Language),
+    pooled: bool,
+) -> Result<FolderScore, EvaluateError> {
+    let entries = std::fs::read_dir(folder)
+        .map_err(|source| EvaluateError::Unreadable { path: folder.to_owned(), source })?;
+    let mut names: Vec<String> = entries
+        .filter_map(|entry| {
+            entry.ok()?.file_name().to_str()?.strip_suffix(".gold").map(str::to_owned)
+        })
+        .filter(|name| folder.join(format!("{name}.src")).is_file())
+        .collect();
+    names.sort_unstable();
+    if names.is_empty() {
+        return Err(EvaluateError::NoGold {
+            path: folder.to_owned(),
+            expected: "X.gold with X.src and X.tgt",
+        });
+    }
+    let mut loaded = Vec::new();
+    for name in &names {
+        let document = |ending: &str, language| -> Result<Document, EvaluateError> {
+            let text = read(&folder.join(format!("{name}.{ending}")))?;
+            let found = segment::presegmented(&text, language);
+            Ok(Document {
+                name: name.clone(),
+                language,
+                text,
+                blocks: found.blocks,
+                segments: found.segments,
+            })
+        };
+        let (source, target) = (document("src", languages.0)?, document("tgt", languages.1)?);
+        let path = folder.join(format!("{name}.gold"));
+        let gold = beads::read(&read(&path)?, &source, &target)
+            .map_err(|error| bad_line(&path, 1, error))?;
+        loaded.push((source, target, links(&gold)));
+    }
+    let pairs: Vec<Pair<'_>> =
+        loaded.iter().map(|(source, target, _)| Pair::new(source, target)).collect();
+    let found: Vec<Alignment> =
+        if pooled { align_all(&pairs) } else { pairs.iter().map(|pair| align(*pair)).collect() };
+    let mut total = Counts::default();
+    let mut documents = Vec::new();
+    for ((name, (.., gold)), alignment) in names.into_iter().zip(&loaded).zip(&found) {
+        let counts = Counts::of(gold, &links(alignment));
+        total.add(&counts);
+        documents.push((name, counts.score()));
+    }
+    Ok(FolderScore { documents, total: total.score() })
+}
+
+/// Returns the beads of an alignment as pairs of lists of places.
+pub fn links(alignment: &Alignment) -> Vec<Link> {
+    let places = |ids: &[SegmentId]| ids.iter().map(|id| id.0).collect();
+    alignment.beads().iter().map(|bead| (places(&bead.source), places(&bead.target))).collect()
 }
 
 #[cfg(test)]

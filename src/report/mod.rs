@@ -1,1 +1,152 @@
-//! (in the making)
+//! One typed result, many renderings: terminal, HTML, JSONL, CSV.
+//!
+//! A command makes a [`Comparison`] (or a list of revision changes) and a renderer turns it into text. What people read
+//! and what programs read come from the same value. Renderers return strings and print nothing.
+
+pub mod csv;
+pub mod html;
+pub mod jsonl;
+pub mod terminal;
+
+use std::fmt;
+
+use crate::model::{Alignment, Bead, Divergence, Document, Severity, Span};
+
+/// Two aligned versions and where they disagree.
+#[derive(Debug)]
+pub struct Comparison<'a> {
+    /// The source version.
+    pub source: &'a Document,
+    /// The target version.
+    pub target: &'a Document,
+    /// Their beads.
+    pub alignment: &'a Alignment,
+    /// The divergences, in the order of [`crate::diff::diff`]; none where only pairs are shown.
+    pub divergences: Vec<Divergence>,
+}
+
+/// The counts that sum a comparison up. Its text is a line such as
+/// `56 segments, 51 pairs, 14 divergences: 5 errors, 7 warnings, 2 notes`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Summary {
+    /// Segments of the source.
+    pub segments: usize,
+    /// Beads with both sides.
+    pub pairs: usize,
+    /// Divergences by severity: errors, warnings, notes.
+    pub by_severity: [usize; 3],
+}
+
+impl<'a> Comparison<'a> {
+    /// Makes a comparison.
+    pub fn new(
+        source: &'a Document,
+        target: &'a Document,
+        alignment: &'a Alignment,
+        divergences: Vec<Divergence>,
+    ) -> Self {
+        Self { source, target, alignment, divergences }
+    }
+
+    /// Counts segments, pairs and divergences.
+    pub fn summary(&self) -> Summary {
+        let count = |severity| self.divergences.iter().filter(|d| d.severity == severity).count();
+        Summary {
+            segments: self.source.segments.len(),
+            pairs: self.alignment.beads().iter().filter(|bead| !bead.is_null()).count(),
+            by_severity: [count(Severity::Error), count(Severity::Warning), count(Severity::Info)],
+        }
+    }
+
+    /// Returns the divergences that concern a bead: those that name one of its segments.
+    fn of_bead(&self, bead: &Bead) -> Vec<&Divergence> {
+        let concerns = |d: &&Divergence| {
+            bead.source.iter().any(|id| d.source_segments.contains(id))
+                || bead.target.iter().any(|id| d.target_segments.contains(id))
+        };
+        self.divergences.iter().filter(concerns).collect()
+    }
+}
+
+/// Writes a count with its noun, `1 pair`, `2 pairs`.
+pub(crate) fn counted(count: usize, noun: &str) -> String {
+    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
+}
+
+impl fmt::Display for Summary {
+    fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let total: usize = self.by_severity.iter().sum();
+        write!(out, "{}, {}, ", counted(self.segments, "segment"), counted(self.pairs, "pair"))?;
+        if total == 0 {
+            return out.write_str("no divergences");
+        }
+        write!(out, "{}: ", counted(total, "divergence"))?;
+        let nouns = ["error", "warning", "note"];
+        let parts: Vec<String> = self
+            .by_severity
+            .iter()
+            .zip(nouns)
+            .filter(|(count, _)| **count > 0)
+            .map(|(count, noun)| counted(*count, noun))
+            .collect();
+        out.write_str(&parts.join(", "))
+    }
+}
+
+/// The lines of a text, to name places as people do.
+#[derive(Debug)]
+struct Lines(Vec<usize>);
+
+impl Lines {
+    fn new(text: &str) -> Self {
+        Self(
+            text.bytes().enumerate().filter(|(_, byte)| *byte == b'\n').map(|(at, _)| at).collect(),
+        )
+    }
+
+    /// Returns the line of a byte, from 1.
+    fn of(&self, at: usize) -> usize {
+        self.0.partition_point(|end| *end < at) + 1
+    }
+}
+
+/// Returns the spans of a side that are to be marked in a bead: the differing values, not whole segments.
+fn marked(divergences: &[&Divergence], is_source: bool) -> Vec<Span> {
+    let mut spans: Vec<Span> = divergences
+        .iter()
+        .filter(|d| if is_source { d.expected.is_some() } else { d.found.is_some() })
+        .filter_map(|d| if is_source { d.source_span } else { d.target_span })
+        .collect();
+    spans.sort_unstable();
+    spans.dedup();
+    let mut disjoint: Vec<Span> = Vec::new();
+    for span in spans {
+        match disjoint.last_mut() {
+            Some(last) if last.overlaps(span) => last.end = last.end.max(span.end),
+            _ => disjoint.push(span),
+        }
+    }
+    disjoint
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_summary_is_a_sentence() {
+        let summary = Summary { segments: 56, pairs: 51, by_severity: [5, 1, 0] };
+        assert_eq!(
+            summary.to_string(),
+            "56 segments, 51 pairs, 6 divergences: 5 errors, 1 warning"
+        );
+        let none = Summary { segments: 1, pairs: 1, by_severity: [0; 3] };
+        assert_eq!(none.to_string(), "1 segment, 1 pair, no divergences");
+    }
+
+    #[test]
+    fn lines_count_from_one() {
+        let lines = Lines::new("a\nb\n");
+        assert_eq!([lines.of(0), lines.of(2)], [1, 2]);
+    }
+}

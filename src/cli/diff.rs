@@ -1,0 +1,153 @@
+//! `diff`: where two versions disagree; in one language, what changed between two revisions.
+
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::Outcome;
+use super::input::{self, PairOptions};
+use super::output::OutputOption;
+use super::talk::Talk;
+use crate::diff::{self, revision};
+use crate::model::{Document, Severity};
+use crate::report::{self, Comparison};
+
+/// Show where two versions of a text disagree, or what changed between two revisions.
+///
+/// The versions are split into segments and paired; then numbers, dates, times, percentages, names, glossary terms,
+/// addresses, list items and whole segments are compared by what they mean: "6 million" is "6 milyon", "12 p.m." is
+/// "12:00". When both texts are in one language they are taken for an older and a newer revision.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Exit status: 1 when a divergence is as grave as --fail-on says, 0 when none is, 2 on trouble.
+
+Examples:
+  qosha diff corpora/school/en.txt corpora/school/az.txt --glossary glossaries/organizations.csv
+  qosha diff letter.en.txt letter.az.txt --format html -o report.html
+  qosha diff letter.en.txt letter.az.txt --format jsonl --min-severity warning
+  qosha diff old.en.txt new.en.txt")]
+pub(super) struct Arguments {
+    /// The source version, or the older revision
+    #[arg(value_name = "SOURCE")]
+    source: PathBuf,
+    /// The target version, or the newer revision
+    #[arg(value_name = "TARGET")]
+    target: PathBuf,
+    #[command(flatten)]
+    pair: PairOptions,
+    /// Take the pairs from a file of beads such as `[1,2]:[1]` instead of aligning
+    #[arg(long, value_name = "FILE")]
+    beads: Option<PathBuf>,
+    /// What to write
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    format: Format,
+    /// Leave out what is less grave
+    #[arg(long, value_enum, default_value_t = SeverityOption::Info, value_name = "SEVERITY")]
+    min_severity: SeverityOption,
+    /// Exit with status 1 when something at least as grave is found
+    #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
+    fail_on: FailOn,
+    #[command(flatten)]
+    output: OutputOption,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Text,
+    Jsonl,
+    Csv,
+    Html,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum SeverityOption {
+    Info,
+    Warning,
+    Error,
+}
+
+impl SeverityOption {
+    fn severity(self) -> Severity {
+        match self {
+            Self::Info => Severity::Info,
+            Self::Warning => Severity::Warning,
+            Self::Error => Severity::Error,
+        }
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum FailOn {
+    Info,
+    Warning,
+    Error,
+    Never,
+}
+
+impl FailOn {
+    fn is_reached_by(self, severity: Severity) -> bool {
+        match self {
+            Self::Info => true,
+            Self::Warning => severity >= Severity::Warning,
+            Self::Error => severity >= Severity::Error,
+            Self::Never => false,
+        }
+    }
+}
+
+/// Runs `diff`.
+pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome> {
+    let glossary = input::glossary(&arguments.pair.glossary, talk)?;
+    let (source, target) =
+        input::pair(&arguments.source, &arguments.target, &arguments.pair, talk)?;
+    if source.language == target.language && arguments.beads.is_none() {
+        return run_revisions(arguments, &source, &target, talk);
+    }
+    let alignment = match &arguments.beads {
+        Some(beads) => super::align::read_beads(beads, &source, &target)?,
+        None => super::align::align(&source, &target, glossary.as_ref()),
+    };
+    let mut found = diff::diff(&source, &target, &alignment, glossary.as_ref());
+    found.retain(|divergence| divergence.severity >= arguments.min_severity.severity());
+    let is_failing =
+        found.iter().any(|divergence| arguments.fail_on.is_reached_by(divergence.severity));
+    let comparison = Comparison::new(&source, &target, &alignment, found);
+    let result = match arguments.format {
+        Format::Text => report::terminal::divergences(&comparison, style(arguments, talk)),
+        Format::Jsonl => report::jsonl::divergences(&comparison),
+        Format::Csv => report::csv::divergences(&comparison)?,
+        Format::Html => report::html::divergences(&comparison),
+    };
+    arguments.output.write(&result)?;
+    Ok(if is_failing { Outcome::Found } else { Outcome::Nothing })
+}
+
+fn style(arguments: &Arguments, talk: &Talk) -> report::terminal::Style {
+    report::terminal::Style {
+        width: talk.width(),
+        color: talk.colors_result(arguments.output.is_file()),
+    }
+}
+
+/// Compares two revisions of one version.
+fn run_revisions(
+    arguments: &Arguments,
+    old: &Document,
+    new: &Document,
+    talk: &Talk,
+) -> anyhow::Result<Outcome> {
+    let changes = revision::revisions(old, new);
+    let is_changed = changes.iter().any(revision::RevisionChange::is_change);
+    let result = match arguments.format {
+        Format::Text => report::terminal::revision(old, new, &changes, style(arguments, talk)),
+        Format::Jsonl => report::jsonl::revision(old, new, &changes),
+        Format::Csv => report::csv::revision(old, new, &changes)?,
+        Format::Html => report::html::revision(old, new, &changes),
+    };
+    arguments.output.write(&result)?;
+    Ok(if is_changed && arguments.fail_on != FailOn::Never {
+        Outcome::Found
+    } else {
+        Outcome::Nothing
+    })
+}

@@ -1,0 +1,128 @@
+//! `segment`: the segments of a text.
+
+use std::fmt::Write as _;
+use std::path::PathBuf;
+
+use clap::ValueEnum;
+
+use super::Outcome;
+use super::input::{self, TextOptions};
+use super::output::OutputOption;
+use super::talk::Talk;
+use crate::model::Language;
+use crate::report;
+use crate::segment::{self, Options, Quotes, Wrap};
+
+/// Split texts into segments: sentences, headings, list items.
+///
+/// The text is never altered: every segment is a range of it, and what is odd (a gap in the numbering, words run
+/// together) is reported, not repaired.
+#[derive(Debug, clap::Args)]
+#[command(after_help = "\
+Examples:
+  qosha segment letter.az.txt
+  qosha segment --lang az --format jsonl letter.txt
+  qosha segment --explain letter.en.txt
+  pbpaste | qosha segment --lang en --format lines")]
+pub(super) struct Arguments {
+    /// The texts; none or `-` reads standard input
+    #[arg(value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The language as a BCP 47 tag [default: from the file name, else seen from the text]
+    #[arg(long, value_name = "TAG")]
+    lang: Option<Language>,
+    /// What to write: `lines` is a segment a line with an empty line between paragraphs
+    #[arg(long, value_enum, default_value_t = Format::Lines)]
+    format: Format,
+    /// Cut between the sentences of a quotation, or keep a quotation whole
+    #[arg(long, value_enum, default_value_t = QuotesOption::Split)]
+    quotes: QuotesOption,
+    /// Line breaks inside a paragraph: seen from the shape of the lines, each kept as a boundary, or all joined
+    #[arg(long, value_enum, default_value_t = WrapOption::Auto)]
+    wrap: WrapOption,
+    /// Cut glued sentences such as "readsWe appeal" apart
+    #[arg(long)]
+    repair: bool,
+    /// Show for each place where a segment could end which rule cut or held back
+    #[arg(long)]
+    explain: bool,
+    #[command(flatten)]
+    text: TextOptions,
+    #[command(flatten)]
+    output: OutputOption,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    Lines,
+    Jsonl,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum QuotesOption {
+    Split,
+    Keep,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum WrapOption {
+    Auto,
+    Keep,
+    Join,
+}
+
+/// Runs `segment`.
+pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome> {
+    let options = Options {
+        quotes: match arguments.quotes {
+            QuotesOption::Split => Quotes::Split,
+            QuotesOption::Keep => Quotes::Keep,
+        },
+        wrap: match arguments.wrap {
+            WrapOption::Auto => Wrap::Auto,
+            WrapOption::Keep => Wrap::Keep,
+            WrapOption::Join => Wrap::Join,
+        },
+        repair: arguments.repair,
+    };
+    let stdin = [PathBuf::from("-")];
+    let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
+    let mut result = String::new();
+    for (place, file) in files.iter().enumerate() {
+        let document = input::document(file, arguments.lang, &arguments.text, &options, talk)?;
+        if arguments.explain {
+            for decision in segment::explain(&document.text, document.language, &options) {
+                explain(&document.text, &decision, &mut result);
+            }
+            continue;
+        }
+        match arguments.format {
+            Format::Lines => {
+                if place > 0 && !result.is_empty() {
+                    result.push('\n');
+                }
+                result.push_str(&segment::lines(&document));
+            }
+            Format::Jsonl => result.push_str(&report::jsonl::segments(&document)),
+        }
+    }
+    arguments.output.write(&result)?;
+    Ok(Outcome::Nothing)
+}
+
+/// Adds a line such as `12:34  cut   full stop  …in Baku.| We…`.
+fn explain(text: &str, decision: &segment::Decision, result: &mut String) {
+    let before = &text[..decision.at];
+    let line = before.matches('\n').count() + 1;
+    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
+    let left: Vec<char> = before.chars().rev().take(24).collect();
+    let left: String =
+        left.into_iter().rev().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
+    let right: String = text[decision.at..]
+        .chars()
+        .take(24)
+        .map(|c| if c.is_whitespace() { ' ' } else { c })
+        .collect();
+    let verdict = if decision.cut { "cut " } else { "held" };
+    let _ = writeln!(result, "{line}:{column}\t{verdict}\t{}\t…{left}|{right}…", decision.rule);
+}

@@ -1,0 +1,113 @@
+//! What is said to the person: notes, warnings and errors on standard error, colour or not, how many threads.
+
+use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicUsize, Ordering};
+
+use anstyle::{AnsiColor, Style};
+use anyhow::Context;
+use clap::ValueEnum;
+
+/// Options that every verb takes.
+#[derive(Debug, clap::Args)]
+pub(super) struct TalkOptions {
+    /// Colour the output: `auto` colours on a terminal unless `NO_COLOR` is set
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
+    color: Color,
+    /// Use N threads [default: one a core]; the result is the same for every N
+    #[arg(long, global = true, value_name = "N")]
+    jobs: Option<usize>,
+    /// Say nothing but warnings and errors on standard error
+    #[arg(long, short, global = true)]
+    quiet: bool,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// Speaks to the person.
+#[derive(Debug)]
+pub(super) struct Talk {
+    color: Color,
+    has_color: bool,
+    jobs: Option<usize>,
+    is_quiet: bool,
+    warnings: AtomicUsize,
+}
+
+impl Talk {
+    pub(super) fn new(options: &TalkOptions) -> Self {
+        Self {
+            color: options.color,
+            has_color: wants_color(options.color, std::io::stderr().is_terminal()),
+            jobs: options.jobs,
+            is_quiet: options.quiet,
+            warnings: AtomicUsize::new(0),
+        }
+    }
+
+    /// Sets the number of threads.
+    pub(super) fn start_threads(&self) -> anyhow::Result<()> {
+        let Some(jobs) = self.jobs else { return Ok(()) };
+        anyhow::ensure!(jobs > 0, "--jobs 0: at least one thread is needed");
+        rayon::ThreadPoolBuilder::new()
+            .num_threads(jobs)
+            .build_global()
+            .context("cannot start the threads")
+    }
+
+    /// Says whether the result is to be coloured: it goes to a terminal, or colour was asked for.
+    pub(super) fn colors_result(&self, is_file: bool) -> bool {
+        wants_color(self.color, !is_file && std::io::stdout().is_terminal())
+    }
+
+    /// Returns how many columns the result may take: those of the terminal, else 100.
+    pub(super) fn width(&self) -> usize {
+        terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 220)
+    }
+
+    /// Tells something that is good to know.
+    pub(super) fn note(&self, message: &str) {
+        if !self.is_quiet {
+            self.say("note", AnsiColor::Cyan, message);
+        }
+    }
+
+    /// Tells of something odd that did not stop the work.
+    pub(super) fn warn(&self, message: &str) {
+        self.warnings.fetch_add(1, Ordering::Relaxed);
+        self.say("warning", AnsiColor::Yellow, message);
+    }
+
+    /// Tells what stopped the work: the message and its causes.
+    pub(super) fn error(&self, error: &anyhow::Error) {
+        self.say("error", AnsiColor::Red, &format!("{error:#}"));
+    }
+
+    fn say(&self, kind: &str, color: AnsiColor, message: &str) {
+        let style = if self.has_color {
+            Style::new().bold().fg_color(Some(color.into()))
+        } else {
+            Style::new()
+        };
+        // Where standard error is closed there is nobody to tell.
+        let _ = writeln!(std::io::stderr(), "{style}{kind}{style:#}: {message}");
+    }
+}
+
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line is the place that reads the environment"
+)]
+fn wants_color(color: Color, is_terminal: bool) -> bool {
+    match color {
+        Color::Always => true,
+        Color::Never => false,
+        Color::Auto => {
+            is_terminal && std::env::var("NO_COLOR").map_or(true, |value| value.is_empty())
+        }
+    }
+}

@@ -1,0 +1,215 @@
+//! One JSON object a line, keys in a fixed order: what other programs rely on. The fields are described in
+//! `docs/formats.md`.
+
+use serde::Serialize;
+
+use super::Comparison;
+use crate::diff::fingerprint;
+use crate::diff::revision::RevisionChange;
+use crate::model::{
+    AnchorKind, BlockKind, Document, Origin, SegmentId, SegmentKind, Severity, Span, Warning,
+};
+
+#[derive(Serialize)]
+struct DivergenceRow<'a> {
+    r#type: &'static str,
+    subtype: &'static str,
+    severity: Severity,
+    source_segments: Vec<u32>,
+    target_segments: Vec<u32>,
+    source_bytes: Option<Span>,
+    target_bytes: Option<Span>,
+    expected: Option<&'a str>,
+    found: Option<&'a str>,
+    message: &'a str,
+    fingerprint: String,
+    code: &'static str,
+}
+
+#[derive(Serialize)]
+struct SegmentRow<'a> {
+    index: u32,
+    bytes: Span,
+    chars: [usize; 2],
+    block: usize,
+    block_kind: Option<BlockKind>,
+    kind: SegmentKind,
+    marker: Option<&'a str>,
+    number: Option<u32>,
+    rule: &'a str,
+    warnings: &'a [Warning],
+    text: &'a str,
+}
+
+#[derive(Serialize)]
+struct BeadRow<'a> {
+    source_segments: Vec<u32>,
+    target_segments: Vec<u32>,
+    source: String,
+    target: String,
+    confidence: f64,
+    origin: Origin,
+    reordered: bool,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    evidence: Option<EvidenceRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct EvidenceRow<'a> {
+    features: Vec<(&'static str, f64)>,
+    anchors: Vec<AnchorRow<'a>>,
+}
+
+#[derive(Serialize)]
+struct AnchorRow<'a> {
+    kind: AnchorKind,
+    source_bytes: Span,
+    target_bytes: Span,
+    source: &'a str,
+    target: &'a str,
+}
+
+#[derive(Serialize)]
+struct RevisionRow<'a> {
+    change: crate::diff::revision::RevisionKind,
+    old_segments: Vec<u32>,
+    new_segments: Vec<u32>,
+    old_bytes: Option<Span>,
+    new_bytes: Option<Span>,
+    old: Option<&'a str>,
+    new: Option<&'a str>,
+    removed_bytes: &'a [Span],
+    added_bytes: &'a [Span],
+    values: &'a [(String, String)],
+}
+
+fn line<T: Serialize>(row: &T, out: &mut String) {
+    // The rows above hold strings, numbers and lists alone, which always serialise.
+    if let Ok(json) = serde_json::to_string(row) {
+        out.push_str(&json);
+        out.push('\n');
+    }
+}
+
+/// Returns the numbers under which segments are known.
+fn indices(document: &Document, ids: &[SegmentId]) -> Vec<u32> {
+    ids.iter()
+        .filter_map(|id| document.segments.get(id.place()))
+        .map(|segment| segment.index)
+        .collect()
+}
+
+/// Returns the divergences, one a line.
+pub fn divergences(comparison: &Comparison<'_>) -> String {
+    let (source, target) = (comparison.source, comparison.target);
+    let mut out = String::new();
+    for divergence in &comparison.divergences {
+        let row = DivergenceRow {
+            r#type: divergence.kind.name(),
+            subtype: divergence.subtype,
+            severity: divergence.severity,
+            source_segments: indices(source, &divergence.source_segments),
+            target_segments: indices(target, &divergence.target_segments),
+            source_bytes: divergence.source_span,
+            target_bytes: divergence.target_span,
+            expected: divergence.expected.as_deref(),
+            found: divergence.found.as_deref(),
+            message: &divergence.message,
+            fingerprint: fingerprint(divergence, source, target),
+            code: divergence.kind.code(),
+        };
+        line(&row, &mut out);
+    }
+    out
+}
+
+/// Returns the segments of a document, one a line.
+pub fn segments(document: &Document) -> String {
+    let mut out = String::new();
+    let (mut byte, mut chars) = (0, 0);
+    for segment in &document.segments {
+        chars += document.text.get(byte..segment.span.start).map_or(0, |gap| gap.chars().count());
+        let text = segment.span.of(&document.text);
+        let end = chars + text.chars().count();
+        let row = SegmentRow {
+            index: segment.index,
+            bytes: segment.span,
+            chars: [chars, end],
+            block: segment.block,
+            block_kind: document.blocks.get(segment.block).map(|block| block.kind),
+            kind: segment.kind,
+            marker: segment.marker.map(|marker| marker.of(&document.text)),
+            number: segment.number,
+            rule: segment.rule,
+            warnings: &segment.warnings,
+            text,
+        };
+        line(&row, &mut out);
+        (byte, chars) = (segment.span.end, end);
+    }
+    out
+}
+
+/// Returns the beads, one a line; with `explain` what speaks for each.
+pub fn alignment(comparison: &Comparison<'_>, explain: bool) -> String {
+    let (source, target) = (comparison.source, comparison.target);
+    let mut out = String::new();
+    for bead in comparison.alignment.beads() {
+        let anchors = || {
+            let rows = bead.evidence.anchors.iter().map(|anchor| AnchorRow {
+                kind: anchor.kind,
+                source_bytes: anchor.source,
+                target_bytes: anchor.target,
+                source: anchor.source.of(&source.text),
+                target: anchor.target.of(&target.text),
+            });
+            rows.collect()
+        };
+        let features =
+            || bead.evidence.features.iter().map(|(name, nats)| (*name, rounded(*nats))).collect();
+        let row = BeadRow {
+            source_segments: indices(source, &bead.source),
+            target_segments: indices(target, &bead.target),
+            source: source.joined(&bead.source),
+            target: target.joined(&bead.target),
+            confidence: rounded(bead.confidence),
+            origin: bead.origin,
+            reordered: bead.reordered,
+            evidence: explain.then(|| EvidenceRow { features: features(), anchors: anchors() }),
+        };
+        line(&row, &mut out);
+    }
+    out
+}
+
+/// Returns what changed between two revisions, one change a line; unchanged segments are left out.
+pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> String {
+    let mut out = String::new();
+    for change in changes.iter().filter(|change| change.is_change()) {
+        let span = |document: &Document, id: Option<SegmentId>| {
+            id.and_then(|id| Some(document.segments.get(id.place())?.span))
+        };
+        let ids = |document: &Document, id: Option<SegmentId>| {
+            id.map_or_else(Vec::new, |id| indices(document, &[id]))
+        };
+        let row = RevisionRow {
+            change: change.kind,
+            old_segments: ids(old, change.old),
+            new_segments: ids(new, change.new),
+            old_bytes: span(old, change.old),
+            new_bytes: span(new, change.new),
+            old: change.old.map(|id| old.segment_text(id)),
+            new: change.new.map(|id| new.segment_text(id)),
+            removed_bytes: &change.removed,
+            added_bytes: &change.added,
+            values: &change.values,
+        };
+        line(&row, &mut out);
+    }
+    out
+}
+
+/// Rounds to four digits behind the point: more would be noise.
+fn rounded(value: f64) -> f64 {
+    (value * 10_000.0).round() / 10_000.0
+}

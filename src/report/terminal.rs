@@ -1,0 +1,457 @@
+//! For people at a terminal: side by side, as wide as the terminal, wrapped by what a reader sees as a letter.
+//!
+//! ```text
+//! en.txt:12                              │ az.txt:12
+//! In winter the road is closed for       │ Qışda yol orta hesabla {+37 gün+} bağlı
+//! [-47 days-] on average.                │ qalır.
+//! error V01 number: the source says "47 days", the target "37 gün"
+//! ```
+//! Where colour may be used the marks `[-…-]` and `{+…+}` give way to colour. Below 80 columns the two texts stand one
+//! above the other.
+
+use std::fmt::Write as _;
+
+use anstyle::{AnsiColor, Style as Paint};
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::UnicodeWidthStr;
+
+use super::{Comparison, Lines, counted, marked};
+use crate::diff::revision::{RevisionChange, RevisionKind};
+use crate::model::{AnchorKind, Bead, Divergence, Document, SegmentId, Severity, Span};
+
+/// Least width of two texts side by side.
+const SIDE_BY_SIDE: usize = 80;
+
+/// How to write for a terminal.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Style {
+    /// Columns that may be used.
+    pub width: usize,
+    /// Whether to colour.
+    pub color: bool,
+}
+
+impl Style {
+    fn paint(self, text: &str, paint: Paint) -> String {
+        if self.color { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
+    }
+
+    fn dim(self, text: &str) -> String {
+        self.paint(text, Paint::new().dimmed())
+    }
+}
+
+/// A mark on a piece of text: which side it belongs to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Mark {
+    Source,
+    Target,
+}
+
+impl Mark {
+    fn paint(self) -> Paint {
+        let color = match self {
+            Self::Source => AnsiColor::Red,
+            Self::Target => AnsiColor::Green,
+        };
+        Paint::new().bold().fg_color(Some(color.into()))
+    }
+
+    fn signs(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Source => ("[-", "-]"),
+            Self::Target => ("{+", "+}"),
+        }
+    }
+}
+
+/// A letter as a reader sees it.
+#[derive(Debug, Clone)]
+struct Cell<'t> {
+    text: &'t str,
+    is_marked: bool,
+}
+
+/// Returns the divergences with the beads they stand in, and a summary line.
+pub fn divergences(comparison: &Comparison<'_>, style: Style) -> String {
+    let (source, target) = (comparison.source, comparison.target);
+    let lines = (Lines::new(&source.text), Lines::new(&target.text));
+    let mut out = String::new();
+    let mut is_shown = vec![false; comparison.divergences.len()];
+    for bead in comparison.alignment.beads() {
+        let fresh: Vec<&Divergence> = comparison
+            .divergences
+            .iter()
+            .zip(&mut is_shown)
+            .filter(|(d, is_shown)| !**is_shown && concerns(d, bead))
+            .map(|(d, is_shown)| {
+                *is_shown = true;
+                d
+            })
+            .collect();
+        if fresh.is_empty() {
+            continue;
+        }
+        // A finding about several beads is shown with all of them.
+        let all = |pick: fn(&Divergence) -> &[SegmentId], own: &[SegmentId]| -> Vec<SegmentId> {
+            let mut ids: Vec<SegmentId> = fresh
+                .iter()
+                .flat_map(|d| pick(d).iter().copied())
+                .chain(own.iter().copied())
+                .collect();
+            ids.sort_unstable();
+            ids.dedup();
+            ids
+        };
+        let source_ids = all(|d| &d.source_segments, &bead.source);
+        let target_ids = all(|d| &d.target_segments, &bead.target);
+        let texts = (
+            cells(source, &source_ids, &marked(&fresh, true)),
+            cells(target, &target_ids, &marked(&fresh, false)),
+        );
+        let heads = (place(source, &source_ids, &lines.0), place(target, &target_ids, &lines.1));
+        columns(&heads, &texts, style, &mut out);
+        for divergence in &fresh {
+            note(divergence, style, &mut out);
+        }
+        out.push('\n');
+    }
+    let _ =
+        writeln!(out, "{}", style.paint(&comparison.summary().to_string(), Paint::new().bold()));
+    out
+}
+
+fn concerns(divergence: &Divergence, bead: &Bead) -> bool {
+    bead.source.iter().any(|id| divergence.source_segments.contains(id))
+        || bead.target.iter().any(|id| divergence.target_segments.contains(id))
+}
+
+/// Returns the pairs, a row each, with their confidence; with `explain` what speaks for each.
+pub fn alignment(comparison: &Comparison<'_>, style: Style, explain: bool) -> String {
+    let (source, target) = (comparison.source, comparison.target);
+    let lines = (Lines::new(&source.text), Lines::new(&target.text));
+    let mut out = String::new();
+    for bead in comparison.alignment.beads() {
+        let reordered = if bead.reordered { ", reordered" } else { "" };
+        let heads = (
+            place(source, &bead.source, &lines.0),
+            format!(
+                "{} ({:.0} %{reordered})",
+                place(target, &bead.target, &lines.1),
+                bead.confidence * 100.0
+            ),
+        );
+        let texts = (cells(source, &bead.source, &[]), cells(target, &bead.target, &[]));
+        columns(&heads, &texts, style, &mut out);
+        if explain {
+            evidence(comparison, bead, style, &mut out);
+        }
+        out.push('\n');
+    }
+    let summary = comparison.summary();
+    let alone = comparison.alignment.beads().len() - summary.pairs;
+    let line = format!(
+        "{} and {}, {}, {} without partner",
+        summary.segments,
+        counted(target.segments.len(), "segment"),
+        counted(summary.pairs, "pair"),
+        counted(alone, "segment")
+    );
+    let _ = writeln!(out, "{}", style.paint(&line, Paint::new().bold()));
+    out
+}
+
+fn evidence(comparison: &Comparison<'_>, bead: &Bead, style: Style, out: &mut String) {
+    let features: Vec<String> =
+        bead.evidence.features.iter().map(|(name, nats)| format!("{name} {nats:+.1}")).collect();
+    if !features.is_empty() {
+        let _ = writeln!(
+            out,
+            "  {}",
+            style.dim(&format!("{} (nats, more speaks for the pair)", features.join(", ")))
+        );
+    }
+    let anchors: Vec<String> = bead
+        .evidence
+        .anchors
+        .iter()
+        .map(|anchor| {
+            let kind = match anchor.kind {
+                AnchorKind::ListNumber => "item",
+                AnchorKind::Value => "value",
+                AnchorKind::Name => "name",
+                AnchorKind::Concept => "term",
+            };
+            format!(
+                "{kind} {} = {}",
+                anchor.source.of(&comparison.source.text),
+                anchor.target.of(&comparison.target.text)
+            )
+        })
+        .collect();
+    for line in wrapped(&anchors.join("; "), style.width.saturating_sub(2)) {
+        let _ = writeln!(out, "  {}", style.dim(&line));
+    }
+}
+
+/// Returns what changed between two revisions, and a summary line.
+pub fn revision(
+    old: &Document,
+    new: &Document,
+    changes: &[RevisionChange],
+    style: Style,
+) -> String {
+    let lines = (Lines::new(&old.text), Lines::new(&new.text));
+    let mut out = String::new();
+    let mut counts = [0usize; 4];
+    for change in changes {
+        let (word, color, at) = match change.kind {
+            RevisionKind::Unchanged => continue,
+            RevisionKind::Edited => ("edited", AnsiColor::Yellow, 0),
+            RevisionKind::Added => ("added", AnsiColor::Green, 1),
+            RevisionKind::Removed => ("removed", AnsiColor::Red, 2),
+            RevisionKind::Moved => ("moved", AnsiColor::Cyan, 3),
+        };
+        counts[at] += 1;
+        let ids = |id: Option<SegmentId>| id.into_iter().collect::<Vec<_>>();
+        let (old_ids, new_ids) = (ids(change.old), ids(change.new));
+        let heads = (place(old, &old_ids, &lines.0), place(new, &new_ids, &lines.1));
+        let texts = (cells(old, &old_ids, &change.removed), cells(new, &new_ids, &change.added));
+        columns(&heads, &texts, style, &mut out);
+        let values: Vec<String> = change
+            .values
+            .iter()
+            .map(|(gone, come)| match (gone.is_empty(), come.is_empty()) {
+                (false, false) => format!("{gone} became {come}"),
+                (false, true) => format!("{gone} is gone"),
+                _ => format!("{come} is new"),
+            })
+            .collect();
+        let label = style.paint(word, Paint::new().bold().fg_color(Some(color.into())));
+        let rest =
+            if values.is_empty() { String::new() } else { format!(": {}", values.join(", ")) };
+        let _ = writeln!(out, "{label}{rest}\n");
+    }
+    let total: usize = counts.iter().sum();
+    let parts: Vec<String> = counts
+        .iter()
+        .zip(["edited", "added", "removed", "moved"])
+        .filter(|(count, _)| **count > 0)
+        .map(|(count, word)| format!("{count} {word}"))
+        .collect();
+    let line = match total {
+        0 => format!("{}, no changes", counted(new.segments.len(), "segment")),
+        _ => format!(
+            "{}, {}: {}",
+            counted(new.segments.len(), "segment"),
+            counted(total, "change"),
+            parts.join(", ")
+        ),
+    };
+    let _ = writeln!(out, "{}", style.paint(&line, Paint::new().bold()));
+    out
+}
+
+/// Writes a finding: severity, code, type, message.
+fn note(divergence: &Divergence, style: Style, out: &mut String) {
+    let color = match divergence.severity {
+        Severity::Error => AnsiColor::Red,
+        Severity::Warning => AnsiColor::Yellow,
+        Severity::Info => AnsiColor::Cyan,
+    };
+    let severity = divergence.severity.name();
+    let head = style.paint(severity, Paint::new().bold().fg_color(Some(color.into())));
+    let rest = format!(
+        "{} {}: {}",
+        divergence.kind.code(),
+        divergence.kind.name(),
+        divergence.message.replace('\n', " ")
+    );
+    let indent = severity.len() + 1;
+    for (place, line) in wrapped(&rest, style.width.saturating_sub(indent)).iter().enumerate() {
+        let _ = if place == 0 {
+            writeln!(out, "{head} {line}")
+        } else {
+            writeln!(out, "{:indent$}{line}", "")
+        };
+    }
+}
+
+/// Names the place of segments: file and line.
+fn place(document: &Document, ids: &[SegmentId], lines: &Lines) -> String {
+    match ids.first().and_then(|id| document.segments.get(id.place())) {
+        Some(segment) => format!("{}:{}", document.name, lines.of(segment.span.start)),
+        None => format!("{} has nothing here", document.name),
+    }
+}
+
+/// Returns the letters of segments, blanks made single, marked where a span covers them.
+fn cells<'t>(document: &'t Document, ids: &[SegmentId], marks: &[Span]) -> Vec<Cell<'t>> {
+    let mut cells: Vec<Cell<'t>> = Vec::new();
+    for id in ids {
+        let Some(segment) = document.segments.get(id.place()) else { continue };
+        if !cells.is_empty() {
+            cells.push(Cell { text: " ", is_marked: false });
+        }
+        let mut marks = marks.iter().skip_while(|mark| mark.end <= segment.span.start).peekable();
+        for (at, letter) in segment.span.of(&document.text).grapheme_indices(true) {
+            let at = at + segment.span.start;
+            while marks.next_if(|mark| mark.end <= at).is_some() {}
+            let is_marked = marks.peek().is_some_and(|mark| mark.start <= at);
+            let is_blank = letter.chars().all(char::is_whitespace);
+            match cells.last_mut() {
+                Some(last) if is_blank && last.text == " " => last.is_marked &= is_marked,
+                _ => cells.push(Cell { text: if is_blank { " " } else { letter }, is_marked }),
+            }
+        }
+    }
+    cells
+}
+
+/// Writes two texts with their heads, side by side where there is room.
+fn columns(
+    heads: &(String, String),
+    texts: &(Vec<Cell<'_>>, Vec<Cell<'_>>),
+    style: Style,
+    out: &mut String,
+) {
+    if style.width < SIDE_BY_SIDE {
+        for (head, text, mark) in
+            [(&heads.0, &texts.0, Mark::Source), (&heads.1, &texts.1, Mark::Target)]
+        {
+            for line in wrapped(head, style.width) {
+                let _ = writeln!(out, "{}", style.dim(&line));
+            }
+            for line in lines_of(text, style.width.saturating_sub(2), mark, style) {
+                let _ = writeln!(out, "  {}", line.0);
+            }
+        }
+        return;
+    }
+    let half = (style.width - 3) / 2;
+    let mut left = painted_head(&heads.0, half, style);
+    let mut right = painted_head(&heads.1, half, style);
+    left.extend(lines_of(&texts.0, half, Mark::Source, style));
+    right.extend(lines_of(&texts.1, half, Mark::Target, style));
+    for row in 0..left.len().max(right.len()) {
+        let (text, width) = left.get(row).map_or(("", 0), |(text, width)| (text.as_str(), *width));
+        let other = right.get(row).map_or("", |(text, _)| text.as_str());
+        let line =
+            format!("{text}{:pad$} {} {other}", "", style.dim("│"), pad = half - width.min(half));
+        let _ = writeln!(out, "{}", line.trim_end());
+    }
+}
+
+fn painted_head(head: &str, width: usize, style: Style) -> Vec<(String, usize)> {
+    wrapped(head, width).into_iter().map(|line| (style.dim(&line), line.width())).collect()
+}
+
+/// Wraps plain text.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let cells: Vec<Cell<'_>> =
+        text.graphemes(true).map(|text| Cell { text, is_marked: false }).collect();
+    lines_of(&cells, width, Mark::Source, Style { width, color: false })
+        .into_iter()
+        .map(|(line, _)| line)
+        .collect()
+}
+
+/// Wraps letters at a width: at blanks, and inside a word that is longer than a line. Returns each line and how many
+/// columns it takes.
+fn lines_of(cells: &[Cell<'_>], width: usize, mark: Mark, style: Style) -> Vec<(String, usize)> {
+    let width = width.max(8);
+    let signs = if style.color { ("", "") } else { mark.signs() };
+    let sign_width = signs.0.width();
+    let mut lines = Vec::new();
+    let mut at = 0;
+    while at < cells.len() {
+        if cells[at].text == " " {
+            at += 1;
+            continue;
+        }
+        // How far the line reaches, marks of a marked stretch counted.
+        let (mut used, mut end, mut last_blank) = (0, at, None);
+        let mut is_marked = false;
+        while end < cells.len() {
+            let cell = &cells[end];
+            let opening = if cell.is_marked && !is_marked { 2 * sign_width } else { 0 };
+            let next = used + opening + cell.text.width();
+            if next > width {
+                break;
+            }
+            used = next;
+            is_marked = cell.is_marked;
+            if cell.text == " " {
+                last_blank = Some(end);
+            }
+            end += 1;
+        }
+        if end < cells.len() && cells[end].text != " " {
+            if let Some(blank) = last_blank {
+                end = blank;
+            }
+        }
+        end = end.max(at + 1);
+        lines.push(painted(&cells[at..end], mark, signs, style));
+        at = end;
+    }
+    lines
+}
+
+fn painted(cells: &[Cell<'_>], mark: Mark, signs: (&str, &str), style: Style) -> (String, usize) {
+    let trimmed = cells.iter().rposition(|cell| cell.text != " ").map_or(0, |last| last + 1);
+    let (mut line, mut width) = (String::new(), 0);
+    for run in cells[..trimmed].chunk_by(|one, other| one.is_marked == other.is_marked) {
+        let text: String = run.iter().map(|cell| cell.text).collect();
+        width += text.width();
+        if run[0].is_marked {
+            width += signs.0.width() + signs.1.width();
+            line.push_str(&style.paint(&format!("{}{text}{}", signs.0, signs.1), mark.paint()));
+        } else {
+            line.push_str(&text);
+        }
+    }
+    (line, width)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn cells_of(text: &str, marks: &[bool]) -> Vec<(String, usize)> {
+        let cells: Vec<Cell<'_>> = text
+            .graphemes(true)
+            .enumerate()
+            .map(|(at, text)| Cell { text, is_marked: marks.get(at).copied().unwrap_or(false) })
+            .collect();
+        lines_of(&cells, 12, Mark::Target, Style { width: 12, color: false })
+    }
+
+    #[test]
+    fn text_is_wrapped_at_blanks() {
+        let lines: Vec<String> =
+            cells_of("Qışda yol bağlı qalır", &[]).into_iter().map(|(line, _)| line).collect();
+        assert_eq!(lines, ["Qışda yol", "bağlı qalır"]);
+    }
+
+    #[test]
+    fn marks_are_signs_without_colour() {
+        let lines = cells_of("37 gün", &[true, true, true, true, true, true]);
+        assert_eq!(lines[0].0, "{+37 gün+}");
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_is_wider_than_asked(text in "(\\PC{0,20}| |ə|中|e\u{301}){0,12}", width in 8usize..60, marks in proptest::collection::vec(proptest::bool::ANY, 0..60)) {
+            let cells: Vec<Cell<'_>> = text
+                .graphemes(true)
+                .enumerate()
+                .map(|(at, text)| Cell { text, is_marked: marks.get(at).copied().unwrap_or(false) })
+                .collect();
+            for (line, columns) in lines_of(&cells, width, Mark::Source, Style { width, color: false }) {
+                // A single letter may be wider than the line when it is marked.
+                proptest::prop_assert!(columns <= width || line.graphemes(true).count() <= 5, "{line:?} {columns} > {width}");
+            }
+        }
+    }
+}
