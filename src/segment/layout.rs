@@ -73,7 +73,7 @@ pub(super) fn paragraphs(text: &str, wrap: Wrap, tables: &Tables) -> Vec<Vec<Str
         for line in lines {
             match stretches.last_mut() {
                 Some(last) if joins(text, last.span, line, wrap, width, tables) => {
-                    last.span.end = line.end
+                    last.span.end = line.end;
                 }
                 Some(last) => {
                     last.rule = "line end";
@@ -110,6 +110,8 @@ fn wrap_width(text: &str, paragraphs: &[Vec<Span>], tables: &Tables) -> Option<u
     let is_prose = |pair: &&[Span]| {
         marker::at_start(pair[1].of(text), tables).is_none()
             && width_of(text, pair[0]) <= *WRAP_WIDTHS.end()
+            // A long address on a line of its own says nothing of the width.
+            && pair[0].of(text).contains(char::is_whitespace)
     };
     let width = pairs().filter(is_prose).map(|pair| width_of(text, pair[0])).max()?;
     if !WRAP_WIDTHS.contains(&width) {

@@ -112,8 +112,7 @@ pub fn presegmented(text: &str, language: Language) -> Segmentation {
     let tables = Tables::of(language);
     let mut found = Segmentation::default();
     let mut is_open = false;
-    let mut index = 0;
-    for line in layout::lines(text) {
+    for (index, line) in (0u32..).zip(layout::lines(text)) {
         let span = trimmed(text, line);
         if span.is_empty() {
             is_open = false;
@@ -127,7 +126,6 @@ pub fn presegmented(text: &str, language: Language) -> Segmentation {
                 segment.index = index;
             }
         }
-        index += 1;
     }
     oddities::note(text, &mut found.segments);
     found

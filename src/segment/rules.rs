@@ -4,6 +4,7 @@
 //! with it, and at what follows. It says `Some(true)` for a boundary, `Some(false)` for none, `None` for no opinion. The
 //! method, a scanner with word tables rather than a stack of expressions, is what the best measured peers share.
 
+use super::sentences::nearby;
 use super::tables::{Abbreviation, Tables};
 
 /// What the mark is.
@@ -20,12 +21,15 @@ pub(super) enum Mark {
 impl Mark {
     pub(super) fn of(marks: &str) -> Self {
         match marks {
-            "." | "。" | "۔" | "։" => Self::Stop,
+            "." | "。" | "۔" | "։" | ":" => Self::Stop,
             _ if marks.contains(['!', '?', '！', '？', '؟', '‼', '⁉']) => Self::Strong,
             _ => Self::Ellipsis,
         }
     }
 }
+
+/// The fewest letters of a word that ends a sentence before a small letter: unknown abbreviations are shorter.
+const LEAST_WORD: usize = 4;
 
 /// What a rule may look at.
 #[derive(Debug)]
@@ -56,6 +60,8 @@ pub(super) struct Context<'t> {
     pub(super) second: Option<char>,
     /// The segment so far, without the mark.
     pub(super) so_far: &'t str,
+    /// Whether the token is the next number of the running list.
+    pub(super) is_next_number: bool,
     /// Whether the next item of the running list follows.
     pub(super) continues_list: bool,
 }
@@ -82,6 +88,17 @@ impl Context<'_> {
         self.next_is_upper() && self.tables.is_starter(self.next_word)
     }
 
+    /// Says whether the sentence goes into a new one that begins with a small letter, as in hasty mail: only a plain word
+    /// may stand before the mark, and a plain word behind it.
+    fn is_careless(&self) -> bool {
+        self.closing.is_empty()
+            && !self.opened
+            && !self.has_dash
+            && self.class().is_none()
+            && self.next_word.chars().all(|c| c.is_lowercase() || matches!(c, '\'' | '’' | '-'))
+            && !matches!(self.second, Some('.' | '/' | '@'))
+    }
+
     fn class(&self) -> Option<Abbreviation> {
         self.tables.abbreviation(self.token, self.before)
     }
@@ -94,8 +111,10 @@ impl Context<'_> {
 type Rule = fn(&Context<'_>) -> Option<bool>;
 
 /// The rules by name, in order.
-const RULES: [(&str, Rule); 16] = [
+const RULES: [(&str, Rule); 19] = [
     ("no space", no_space),
+    ("Armenian stop", armenian_stop),
+    ("speech goes on", speech_goes_on),
     ("strong mark", strong_mark),
     ("ellipsis", ellipsis),
     ("bracket goes on", bracket_goes_on),
@@ -103,6 +122,7 @@ const RULES: [(&str, Rule); 16] = [
     ("list marker", list_marker),
     ("may-end abbreviation", may_end),
     ("Russian year", russian_year),
+    ("spaced abbreviation", spaced_abbreviation),
     ("title", never),
     ("abbreviation", number),
     ("initial", initial),
@@ -133,14 +153,14 @@ fn no_space(c: &Context<'_>) -> Option<bool> {
     }
     let small = c.token.chars().rev().take_while(|c| c.is_lowercase()).count();
     // `since April 6.Families`, but not the list marker of `; 6.Families`.
-    let is_number = c.token_is_number() && !c.before.is_empty();
+    let is_number = c.token_is_number() && !c.before.is_empty() && !c.is_next_number;
     let is_word =
         (small >= 3 && !c.token.contains(['.', '/']) || is_number) && c.marks.chars().count() == 1;
     let mut following = c.next_word.chars();
     let is_capitalised = following.next().is_some_and(char::is_uppercase)
         && following.next().is_some_and(char::is_lowercase)
         // A name of a file or a host goes on with a stop: `README.Debian.gz`.
-        && c.second != Some('.')
+        && !matches!(c.second, Some('.' | '@'))
         && !c.next_word.contains('-');
     Some(is_word && is_capitalised && c.closing.is_empty() && !c.has_dash)
 }
@@ -150,10 +170,10 @@ fn strong_mark(c: &Context<'_>) -> Option<bool> {
     if c.kind != Mark::Strong {
         return None;
     }
-    if matches!(c.first, Some(',' | ';' | ':')) {
+    if matches!(c.first, Some(',' | ';' | ':')) || c.next == Some('.') {
         return Some(false);
     }
-    Some(!c.next_is_lower())
+    Some(!c.next_is_lower() || !c.token.is_empty() && c.is_careless())
 }
 
 /// An ellipsis ends a sentence before a capital.
@@ -293,7 +313,50 @@ fn ordinal(c: &Context<'_>) -> Option<bool> {
 
 /// A sentence does not go on in small letters, except behind a dash, nor before a comma.
 fn small_letter(c: &Context<'_>) -> Option<bool> {
-    c.next_is_lower().then_some(false)
+    let is_word = c.token.chars().count() >= LEAST_WORD
+        && c.token.chars().all(char::is_alphabetic)
+        && c.tables.has_own_abbreviations();
+    c.next_is_lower().then_some(is_word && c.is_careless())
+}
+
+/// The full stop of Armenian is `:`; its `.` is a half stop.
+fn armenian_stop(c: &Context<'_>) -> Option<bool> {
+    let is_armenian = c.token.ends_with(|c: char| ('\u{531}'..='\u{587}').contains(&c));
+    (is_armenian && c.marks == ".").then_some(false)
+}
+
+/// Direct speech goes on behind who said it: `– Gəlirəm, – dedi Aysel. – Məni gözləyin.`
+fn speech_goes_on(c: &Context<'_>) -> Option<bool> {
+    if c.kind != Mark::Stop || !c.has_dash || c.opened || !c.closing.is_empty() {
+        return None;
+    }
+    let left = c.so_far.trim_start_matches(['«', '"', '“', '„']);
+    let is_speech = left.len() < c.so_far.len() || left.starts_with(['–', '—', '-']);
+    (is_speech && has_attribution(nearby(c.so_far))).then_some(false)
+}
+
+/// Says whether a dash and a small letter stand behind a mark, as in `, – dedi`.
+fn has_attribution(piece: &str) -> bool {
+    piece.match_indices(['–', '—']).any(|(at, dash)| {
+        let left = piece[..at].trim_end().trim_end_matches(['"', '”', '»']);
+        let right = piece[at + dash.len()..].trim_start();
+        left.ends_with([',', '?', '!', '…']) && right.starts_with(char::is_lowercase)
+    })
+}
+
+/// Single letters with stops and blanks between: `z. B.`, `т. е.`; and dotted ones before a figure: `b.e.ə. 5`.
+fn spaced_abbreviation(c: &Context<'_>) -> Option<bool> {
+    if !c.closing.is_empty() {
+        return None;
+    }
+    let is_letter = |word: &str| {
+        let mut letters = word.chars();
+        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+    };
+    let is_small = c.token.starts_with(char::is_lowercase) && is_letter(c.token);
+    let goes_on = is_small && is_letter(c.next_word) && c.second == Some('.');
+    let is_dotted = c.token.contains('.') && c.token.split('.').all(is_letter);
+    (goes_on || is_dotted && c.next_is_digit()).then_some(false)
 }
 
 /// A mark that goes on is no end: `etc.,`, `St.:`, `5.%`.

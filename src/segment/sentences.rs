@@ -27,11 +27,11 @@ pub(super) fn is_mark(c: char) -> bool {
 }
 
 fn is_closer(c: char) -> bool {
-    matches!(c, '"' | '”' | '“' | '»' | '’' | '\'' | ')' | ']' | '›' | '‘')
+    matches!(c, '"' | '”' | '“' | '»' | '«' | '’' | '\'' | ')' | ']' | '›' | '‘')
 }
 
 fn is_opener(c: char) -> bool {
-    matches!(c, '"' | '“' | '„' | '«' | '‘' | '\'' | '(' | '[' | '‹' | '”' | '»')
+    matches!(c, '"' | '“' | '„' | '«' | '‘' | '\'' | '(' | '[' | '‹' | '”' | '»' | '`' | '¿' | '¡')
 }
 
 fn is_dash(c: char) -> bool {
@@ -57,6 +57,8 @@ pub(super) fn scan(
             Candidate::Mark(place) => mark(piece, start, place, tables, *last),
             Candidate::Semicolon(place) => semicolon(piece, place, tables, *last),
             Candidate::Capital(place) => glued(piece, place, tables),
+            Candidate::Colon(place) => colon(piece, start, place, tables, *last),
+            Candidate::Smile(place) => smile(piece, start, place),
         };
         at = next;
         let Some(boundary) = boundary else { continue };
@@ -73,10 +75,10 @@ pub(super) fn scan(
 }
 
 fn note_number(piece: &str, tables: &Tables, last: &mut LastNumber) {
-    if let Some(marker) = marker::at_start(piece, tables) {
-        if let Some(number) = marker.number {
-            *last = Some((marker.form, number));
-        }
+    if let Some(marker) = marker::at_start(piece, tables)
+        && let Some(number) = marker.number
+    {
+        *last = Some((marker.form, number));
     }
 }
 
@@ -87,24 +89,41 @@ enum Candidate {
     Semicolon(usize),
     /// A capital behind a small letter stands here.
     Capital(usize),
+    /// A colon stands here.
+    Colon(usize),
+    /// Pictures or a smile made of marks begin here.
+    Smile(usize),
 }
 
 fn next_candidate(piece: &str, from: usize, with_capitals: bool) -> Option<Candidate> {
+    let bytes = piece.as_bytes();
     let mut is_small = false;
-    for (offset, letter) in piece[from..].char_indices() {
-        match letter {
-            '.' | '!' | '?' => return Some(Candidate::Mark(from + offset)),
-            ';' => return Some(Candidate::Semicolon(from + offset)),
-            '\0'..='\u{7F}' if !with_capitals => {}
-            _ if is_mark(letter) => return Some(Candidate::Mark(from + offset)),
-            _ if with_capitals => {
-                if is_small && letter.is_uppercase() {
-                    return Some(Candidate::Capital(from + offset));
+    let mut at = from;
+    while at < bytes.len() {
+        match bytes[at] {
+            b'.' | b'!' | b'?' => return Some(Candidate::Mark(at)),
+            b';' => return Some(Candidate::Semicolon(at)),
+            b':' => return Some(Candidate::Colon(at)),
+            b')' if bytes.get(at + 1) == Some(&b')') => return Some(Candidate::Smile(at)),
+            byte if byte < 0x80 && !with_capitals => {}
+            // Letters of two bytes up to the Cyrillic ones hold no mark.
+            0xC3..=0xD5 if !with_capitals => at += 1,
+            _ => {
+                let letter = piece[at..].chars().next()?;
+                if is_mark(letter) {
+                    return Some(Candidate::Mark(at));
+                }
+                if is_picture(letter) {
+                    return Some(Candidate::Smile(at));
+                }
+                if with_capitals && is_small && letter.is_uppercase() {
+                    return Some(Candidate::Capital(at));
                 }
                 is_small = letter.is_lowercase();
+                at += letter.len_utf8() - 1;
             }
-            _ => {}
         }
+        at += 1;
     }
     None
 }
@@ -113,7 +132,8 @@ type Decided = (usize, Option<bool>, &'static str, usize);
 
 /// Decides a final mark: everything that belongs to it, what stands left and right, then the rules.
 fn mark(piece: &str, start: usize, place: usize, tables: &Tables, last: LastNumber) -> Decided {
-    let run = mark_run(&piece[place..]);
+    // The colon of Armenian is a mark there only.
+    let run = mark_run(&piece[place..]).max(1);
     let marks = &piece[place..place + run];
     let mut end = place + run;
     let closers = closers(&piece[end..]);
@@ -145,6 +165,7 @@ fn mark(piece: &str, start: usize, place: usize, tables: &Tables, last: LastNumb
         next_word: word_of(bare),
         second: bare[word_of(bare).len()..].chars().next(),
         so_far: piece[start..place].trim_start(),
+        is_next_number: last.is_some_and(|(_, last)| token.parse() == Ok(last + 1)),
         continues_list: list.is_some_and(|marker| marker::continues(&marker, last, false)),
     };
     let (boundary, rule) = rules::decide(&context);
@@ -157,7 +178,7 @@ fn mark_run(piece: &str) -> usize {
     let mut end = solid;
     while let Some(rest) = piece[end..].strip_prefix(" .").filter(|_| piece.starts_with('.')) {
         if rest.starts_with(|c: char| c.is_alphanumeric()) {
-            return solid;
+            return end;
         }
         end += 2;
     }
@@ -172,11 +193,16 @@ fn closers(piece: &str) -> usize {
         let Some(first) = rest.chars().next() else { return end };
         if let Some(length) = reference(rest) {
             end += length;
+        } else if let Some(length) = spaced_closer(rest) {
+            end += length;
+        } else if is_picture(first) {
+            end += first.len_utf8();
         } else if is_closer(first) {
             // An opening quotation mark behind a blank is none of ours; directly behind the mark it closes, unless a
             // letter follows at once: `dedi."Biz`.
             let behind = &rest[first.len_utf8()..];
-            if matches!(first, '"' | '“' | '‘' | '\'') && behind.starts_with(char::is_alphabetic)
+            if matches!(first, '"' | '“' | '‘' | '\'' | '«' | '»')
+                && behind.starts_with(char::is_alphanumeric)
             {
                 return end;
             }
@@ -187,6 +213,25 @@ fn closers(piece: &str) -> usize {
     }
 }
 
+/// What closes with a blank before it: a reference mark (`Dulwich. [17] Placed`), and the French closing quotation mark
+/// (`« pièce. » Les`).
+fn spaced_closer(piece: &str) -> Option<usize> {
+    let body = piece.strip_prefix([' ', '\u{A0}', '\u{202F}'])?;
+    let blank = piece.len() - body.len();
+    if let Some(length) = reference(body) {
+        return Some(blank + length);
+    }
+    let behind = body.strip_prefix('»')?;
+    (!behind.starts_with(char::is_alphanumeric)).then_some(blank + '»'.len_utf8())
+}
+
+/// Says whether a character is a picture such as 👍, or belongs to one (joiners, colours of skin).
+fn is_picture(c: char) -> bool {
+    // Ballot boxes, ticks and arrows of the same blocks are bullets.
+    matches!(c, '\u{1F000}'..='\u{1FAFF}' | '\u{2600}'..='\u{260F}' | '\u{2613}'..='\u{26FF}'
+        | '\u{270A}'..='\u{270D}' | '\u{2728}' | '\u{2763}' | '\u{2764}' | '\u{2B50}' | '\u{FE0F}' | '\u{200D}')
+}
+
 fn reference(piece: &str) -> Option<usize> {
     let body = piece.strip_prefix('[')?;
     let digits =
@@ -194,11 +239,16 @@ fn reference(piece: &str) -> Option<usize> {
     (digits > 0 && digits < 8 && body[digits..].starts_with(']')).then_some(digits + 2)
 }
 
-/// Returns the token that ends a piece, and the word before it.
-fn left_of(piece: &str) -> (&str, &str) {
+/// Returns the end of a piece, as far as words are looked at.
+pub(super) fn nearby(piece: &str) -> &str {
     let from = (piece.len().saturating_sub(TOKEN_BYTES)..=piece.len())
         .find(|at| piece.is_char_boundary(*at));
-    let tail = &piece[from.unwrap_or(0)..];
+    &piece[from.unwrap_or(0)..]
+}
+
+/// Returns the token that ends a piece, and the word before it.
+fn left_of(piece: &str) -> (&str, &str) {
+    let tail = nearby(piece);
     let is_inner = |c: char| {
         c.is_alphanumeric() || matches!(c, '.' | '-' | '\'' | '’' | '№' | '/' | '\u{301}')
     };
@@ -230,12 +280,65 @@ fn semicolon(piece: &str, place: usize, tables: &Tables, last: LastNumber) -> De
     (end, Some(continues), "next list item", end)
 }
 
+/// Decides a colon: the full stop of Armenian; elsewhere a boundary only where a word of speech announces words that
+/// begin as a whole text or a list does: `Müraciətdə deyilir: Biz, …`.
+fn colon(piece: &str, start: usize, place: usize, tables: &Tables, last: LastNumber) -> Decided {
+    let left = &piece[start..place];
+    if left.ends_with(|c: char| ('\u{531}'..='\u{587}').contains(&c) || c == '…') {
+        return mark(piece, start, place, tables, last);
+    }
+    let end = place + 1;
+    let rest = &piece[end..];
+    if let Some(length) = smile_length(&piece[place..]) {
+        return smile_of(piece, start..place, place + length);
+    }
+    let right = rest.trim_start();
+    if right.len() == rest.len() || !tables.is_speech(left_of(left).0) {
+        return (end, None, "", end);
+    }
+    let word = word_of(right);
+    let is_address = right.starts_with(char::is_uppercase) && right[word.len()..].starts_with(',');
+    let is_list = marker::at_start(right, tables).is_some_and(|marker| marker.number == Some(1));
+    (end, Some(is_address || is_list), "colon", end)
+}
+
+/// Decides pictures, and smiles made of brackets: a boundary before a capital or a name of an account.
+fn smile(piece: &str, start: usize, place: usize) -> Decided {
+    let rest = piece[place..].trim_start_matches(|c: char| is_picture(c) || c == ')');
+    smile_of(piece, start..place, piece.len() - rest.len())
+}
+
+fn smile_of(piece: &str, so_far: std::ops::Range<usize>, end: usize) -> Decided {
+    // At the start of a segment a picture is a bullet.
+    if piece[so_far].trim_start().is_empty() {
+        return (end, None, "", end);
+    }
+    let end = end + closers(&piece[end..]);
+    let rest = &piece[end..];
+    let right = rest.trim_start();
+    let is_start = right.starts_with(char::is_uppercase) || right.starts_with('@');
+    let boundary = (!right.is_empty() && right.len() < rest.len()).then_some(is_start);
+    (end, boundary, "smile", end)
+}
+
+/// Returns the length of a smile that begins with a colon: `:)`, `:-)`, `:(((`, `:D`.
+fn smile_length(piece: &str) -> Option<usize> {
+    let body = piece.strip_prefix(':')?;
+    let mouth = body.strip_prefix('-').unwrap_or(body);
+    let behind = mouth.trim_start_matches([')', '(']);
+    let behind =
+        if behind.len() < mouth.len() { behind } else { mouth.strip_prefix(['D', 'P'])? };
+    let is_whole = !behind.starts_with(char::is_alphanumeric);
+    is_whole.then_some(piece.len() - behind.len())
+}
+
 /// Decides a capital inside a word: a boundary where the word before it is a word of speech.
 fn glued(piece: &str, place: usize, tables: &Tables) -> Decided {
     let next = place + piece[place..].chars().next().map_or(1, char::len_utf8);
-    let left = &piece[..place];
+    let left = nearby(&piece[..place]);
     let word = &left[left.trim_end_matches(char::is_alphabetic).len()..];
-    let right = word_of(&piece[place..]);
+    let second = piece[next..].chars().next().map_or(0, char::len_utf8);
+    let right = &piece[place..next + second];
     let is_glued = oddities::glued(&piece[place - word.len()..place + right.len()]).is_some();
     let boundary = is_glued && tables.is_speech(word);
     (place, is_glued.then_some(boundary), "glued sentences", next)

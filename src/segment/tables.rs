@@ -56,14 +56,20 @@ impl Tables {
         Self { words, language }
     }
 
+    /// Says whether the abbreviations are the language's own, not borrowed from a neighbour.
+    pub(super) fn has_own_abbreviations(&self) -> bool {
+        let code = self.language.code();
+        code == "az" || data(self.language, "abbreviations.tsv").is_some()
+    }
+
     /// Looks an abbreviation up by its form without the last stop; `before` is the word before it.
     pub(super) fn abbreviation(&self, form: &str, before: &str) -> Option<Abbreviation> {
         let form = fold(form, self.language);
         let table = &self.words.abbreviations;
-        if !before.is_empty() {
-            if let Some(class) = table.get(&format!("{} {form}", fold(before, self.language))) {
-                return Some(*class);
-            }
+        if !before.is_empty()
+            && let Some(class) = table.get(&format!("{} {form}", fold(before, self.language)))
+        {
+            return Some(*class);
         }
         table.get(&form).copied()
     }
