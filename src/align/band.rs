@@ -177,7 +177,6 @@ fn points(text: &Text, corpus: &Corpus, cognates: &Cognates) -> Vec<(usize, usiz
             }
         }
     }
-    #[expect(clippy::iter_over_hash_type, reason = "sorted right after")]
     let mut points: Vec<_> = weights.into_iter().map(|((i, j), weight)| (i, j, weight)).collect();
     points.sort_unstable_by_key(|(i, j, _)| (*i, *j));
     points

@@ -100,10 +100,10 @@ impl Parameters {
             for found in pass.found.iter().filter(|found| found.posterior > LEAST) {
                 counts.add(found, &text.source, &text.target);
             }
-            for c in 0..2 {
-                for z in 0..2 {
-                    transitions[c][z] += pass.transitions[c][z];
-                }
+            for (sum, count) in
+                transitions.iter_mut().flatten().zip(pass.transitions.iter().flatten())
+            {
+                *sum += count;
             }
         }
         let ratio = if counts.source_length > 0.0 {

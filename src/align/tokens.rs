@@ -149,7 +149,7 @@ fn words(text: &str) -> Vec<String> {
         finish(&mut word, &mut tokens);
         match letter {
             '?' | '!' | '(' | ')' | ':' | ';' | '%' | '$' | '€' | '£' => {
-                tokens.push(letter.to_string())
+                tokens.push(letter.to_string());
             }
             '"' | '“' | '”' | '„' | '«' | '»' | '‟' => tokens.push("\"".to_owned()),
             _ => {}

@@ -91,9 +91,11 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     for (place, file) in files.iter().enumerate() {
         let document = input::document(file, arguments.lang, &arguments.text, &options, talk)?;
         if arguments.explain {
-            for decision in segment::explain(&document.text, document.language, &options) {
-                explain(&document.text, &decision, &mut result);
-            }
+            explain(
+                &document.text,
+                &segment::explain(&document.text, document.language, &options),
+                &mut result,
+            );
             continue;
         }
         match arguments.format {
@@ -110,19 +112,21 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     Ok(Outcome::Nothing)
 }
 
-/// Adds a line such as `12:34  cut   full stop  …in Baku.| We…`.
-fn explain(text: &str, decision: &segment::Decision, result: &mut String) {
-    let before = &text[..decision.at];
-    let line = before.matches('\n').count() + 1;
-    let column = before.rsplit('\n').next().unwrap_or_default().chars().count() + 1;
-    let left: Vec<char> = before.chars().rev().take(24).collect();
-    let left: String =
-        left.into_iter().rev().map(|c| if c.is_whitespace() { ' ' } else { c }).collect();
-    let right: String = text[decision.at..]
-        .chars()
-        .take(24)
-        .map(|c| if c.is_whitespace() { ' ' } else { c })
-        .collect();
-    let verdict = if decision.cut { "cut " } else { "held" };
-    let _ = writeln!(result, "{line}:{column}\t{verdict}\t{}\t…{left}|{right}…", decision.rule);
+/// Adds a line such as `12:34  cut  full stop  …in Baku.| We…` for each decision.
+fn explain(text: &str, decisions: &[segment::Decision], result: &mut String) {
+    let shown = |c: char| if c.is_whitespace() { ' ' } else { c };
+    let (mut line, mut line_start, mut at) = (1, 0, 0);
+    for decision in decisions {
+        for (place, _) in text[at..decision.at].match_indices('\n') {
+            line += 1;
+            line_start = at + place + 1;
+        }
+        at = decision.at;
+        let column = text[line_start..at].chars().count() + 1;
+        let left: Vec<char> = text[..at].chars().rev().take(24).collect();
+        let left: String = left.into_iter().rev().map(shown).collect();
+        let right: String = text[at..].chars().take(24).map(shown).collect();
+        let verdict = if decision.cut { "cut" } else { "held" };
+        let _ = writeln!(result, "{line}:{column}\t{verdict}\t{}\t…{left}|{right}…", decision.rule);
+    }
 }

@@ -86,13 +86,12 @@ pub fn revisions(old: &Document, new: &Document) -> Vec<RevisionChange> {
     }
     // The same words elsewhere have moved.
     for to in 0..new_keys.len() {
-        if partner[to].is_none() {
-            if let Some(from) =
+        if partner[to].is_none()
+            && let Some(from) =
                 (0..old_keys.len()).find(|from| !is_used[*from] && old_keys[*from] == new_keys[to])
-            {
-                partner[to] = Some((from, RevisionKind::Moved));
-                is_used[from] = true;
-            }
+        {
+            partner[to] = Some((from, RevisionKind::Moved));
+            is_used[from] = true;
         }
     }
     for (old_range, new_range) in gaps {

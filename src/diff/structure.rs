@@ -11,6 +11,10 @@ use crate::text::fold;
 /// A repeated segment shorter than this, in letters and digits, may well be meant: `Bəli.`
 const LEAST_REPEATED: usize = 12;
 
+/// How far apart, in segments, a repetition may stand from the first: a line pasted twice stands next to itself, while a
+/// phrase that comes back pages later is meant.
+const NEAREST: usize = 8;
+
 /// Returns the findings of structure.
 pub(super) fn check(
     source: &Document,
@@ -38,7 +42,7 @@ fn content(document: &Document, segment: &Segment) -> String {
     fold(text, document.language).chars().filter(|c| c.is_alphanumeric()).collect()
 }
 
-/// Returns for each content that stands more than once its first segment.
+/// Returns for each segment that repeats one just before it that one.
 fn repeated(document: &Document) -> BTreeMap<SegmentId, SegmentId> {
     let mut first: BTreeMap<String, SegmentId> = BTreeMap::new();
     let mut repeated = BTreeMap::new();
@@ -47,13 +51,10 @@ fn repeated(document: &Document) -> BTreeMap<SegmentId, SegmentId> {
         if content.chars().count() < LEAST_REPEATED {
             continue;
         }
-        match first.get(&content) {
-            Some(known) => {
-                repeated.insert(id, *known);
-            }
-            None => {
-                first.insert(content, id);
-            }
+        if let Some(known) =
+            first.insert(content, id).filter(|known| id.place() - known.place() <= NEAREST)
+        {
+            repeated.insert(id, known);
         }
     }
     repeated
@@ -196,21 +197,25 @@ fn joined(
     if (n, m) == (1, 1) {
         let (one, other) =
             (&source.segments[bead.source[0].place()], &target.segments[bead.target[0].place()]);
-        if let (Some(expected), Some(number), false) = (one.number, other.number, bead.reordered) {
-            if expected != number && one.kind == SegmentKind::ListItem {
-                let mut divergence = all(
-                    DivergenceType::ListItem,
-                    "renumbered",
-                    format!("list item {expected} has number {number} in the target"),
-                );
-                divergence.source_span = one.marker;
-                divergence.target_span = other.marker;
-                divergence.expected = Some(expected.to_string());
-                divergence.found = Some(number.to_string());
-                found.push(divergence);
-            }
+        if let (Some(expected), Some(number), false) = (one.number, other.number, bead.reordered)
+            && expected != number
+            && one.kind == SegmentKind::ListItem
+        {
+            let mut divergence = all(
+                DivergenceType::ListItem,
+                "renumbered",
+                format!("list item {expected} has number {number} in the target"),
+            );
+            divergence.source_span = one.marker;
+            divergence.target_span = other.marker;
+            divergence.expected = Some(expected.to_string());
+            divergence.found = Some(number.to_string());
+            found.push(divergence);
         }
-        if is_run_together(target, bead.target[0]) && !is_run_together(source, bead.source[0]) {
+        if !bead.reordered
+            && is_run_together(target, bead.target[0])
+            && !is_run_together(source, bead.source[0])
+        {
             let message =
                 "the list item stands on one line with the one before it in the target only";
             found.push(all(DivergenceType::ListItem, "run_together", message.to_owned()));

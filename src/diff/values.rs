@@ -65,22 +65,24 @@ fn matched<'a>(context: &'a Context<'_>, found: &mut Vec<Divergence>) -> Left<'a
     for (value, other) in
         source.iter().zip(&partner).filter_map(|(value, place)| Some((value, &target[(*place)?])))
     {
-        if let (Some(unit), Some(theirs)) = (value.unit, other.unit) {
-            if unit != theirs && is_measure(unit) && is_measure(theirs) {
-                let spans = (Some(value.span), Some(other.span));
-                let message = format!(
-                    "the unit differs: {} in the source, {} in the target",
-                    words(unit),
-                    words(theirs)
-                );
-                found.push(context.finding(
-                    DivergenceType::TimeUnit,
-                    "unit",
-                    Severity::Error,
-                    spans,
-                    message,
-                ));
-            }
+        if let (Some(unit), Some(theirs)) = (value.unit, other.unit)
+            && unit != theirs
+            && is_measure(unit)
+            && is_measure(theirs)
+        {
+            let spans = (Some(value.span), Some(other.span));
+            let message = format!(
+                "the unit differs: {} in the source, {} in the target",
+                words(unit),
+                words(theirs)
+            );
+            found.push(context.finding(
+                DivergenceType::TimeUnit,
+                "unit",
+                Severity::Error,
+                spans,
+                message,
+            ));
         }
     }
     let is_left = |value: &Value, others: &[Value]| {

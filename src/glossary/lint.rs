@@ -29,7 +29,7 @@ pub fn lint(glossary: &Glossary) -> Vec<Finding> {
         let mut preferred: BTreeMap<(Language, bool), &Term> = BTreeMap::new();
         for term in &concept.terms {
             let mut add = |code, severity, message| {
-                findings.push(Finding { line: term.line, code, severity, message })
+                findings.push(Finding { line: term.line, code, severity, message });
             };
             if term.status == TermStatus::Preferred {
                 let is_short = term.kind == TermType::Acronym || term.abbreviation_of.is_some();

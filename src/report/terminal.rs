@@ -386,10 +386,11 @@ fn lines_of(cells: &[Cell<'_>], width: usize, mark: Mark, style: Style) -> Vec<(
             }
             end += 1;
         }
-        if end < cells.len() && cells[end].text != " " {
-            if let Some(blank) = last_blank {
-                end = blank;
-            }
+        if end < cells.len()
+            && cells[end].text != " "
+            && let Some(blank) = last_blank
+        {
+            end = blank;
         }
         end = end.max(at + 1);
         lines.push(painted(&cells[at..end], mark, signs, style));

@@ -37,10 +37,10 @@ pub fn has_endings(language: Language) -> bool {
 /// stem (behind a hyphen, an apostrophe, a quotation mark) harmony is not asked for. An empty `rest` is a chain.
 pub fn is_ending(stem: Option<&str>, rest: &str, language: Language) -> bool {
     let is_back = stem.and_then(|stem| stem.chars().rev().find_map(backness));
-    if let Some(is_back) = is_back {
-        if rest.chars().filter_map(backness).any(|vowel| vowel != is_back) {
-            return false;
-        }
+    if let Some(is_back) = is_back
+        && rest.chars().filter_map(backness).any(|vowel| vowel != is_back)
+    {
+        return false;
     }
     let letters: Vec<char> = rest.chars().collect();
     let case = if language.code() == "tr" { CASE_TR } else { CASE_AZ };

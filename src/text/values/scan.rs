@@ -228,27 +228,26 @@ impl Reader<'_, '_> {
                 last += 1;
             }
         } else {
-            if let Some(next) = following(end) {
-                if let Some(value) =
+            if let Some(next) = following(end)
+                && let Some(value) =
                     self.tables.magnitude(next.text).filter(|_| self.is_magnitude(next))
-                {
-                    magnitude = Some(value);
-                    multiply(&mut readings, value);
-                    last = end + 1;
-                    span.end = next.span.end;
-                }
+            {
+                magnitude = Some(value);
+                multiply(&mut readings, value);
+                last = end + 1;
+                span.end = next.span.end;
             }
             if let Some(sign) = self.sign(token.span.start, span.end) {
                 unit = Some(sign);
-            } else if let Some(next) = following(last) {
-                if let Some(found) = self.tables.unit(next.text) {
-                    unit = Some(found);
-                    // An amount keeps its unit in view.
-                    if found == "percent" {
-                        span.end = next.span.end;
-                    }
-                    last += 1;
+            } else if let Some(next) = following(last)
+                && let Some(found) = self.tables.unit(next.text)
+            {
+                unit = Some(found);
+                // An amount keeps its unit in view.
+                if found == "percent" {
+                    span.end = next.span.end;
                 }
+                last += 1;
             }
             if unit.is_none() && at > 0 && self.is_next(at - 1) && !self.tokens[at - 1].is_numeral {
                 // `Article 28`, `yüzde 40`, `saat 12-də`.
@@ -327,11 +326,11 @@ impl Reader<'_, '_> {
                 return None;
             };
         let mut year = None;
-        if near(last) {
-            if let Some(found) = year_at(last + 1) {
-                year = Some(found);
-                last = self.with_ending(last + 1);
-            }
+        if near(last)
+            && let Some(found) = year_at(last + 1)
+        {
+            year = Some(found);
+            last = self.with_ending(last + 1);
         }
         if year.is_none() {
             // `2023-cü il aprelin 3-də`: year, its ending, the word for year.
@@ -470,7 +469,11 @@ impl Reader<'_, '_> {
                     part = 0;
                 }
                 // Units do not follow units: `two, three`.
-                _ if part % 10 != 0 || (value >= 10 && part % 100 != 0 && part > 0) => break,
+                _ if !part.is_multiple_of(10)
+                    || (value >= 10 && !part.is_multiple_of(100) && part > 0) =>
+                {
+                    break;
+                }
                 _ => part += value,
             }
             last = Some(place);
