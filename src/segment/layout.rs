@@ -156,7 +156,8 @@ fn joins(
     let is_long = width_of(text, last) >= *WRAP_WIDTHS.start();
     match width {
         Some(width) => is_full(text, last, line, width) && (is_long || goes_on),
-        None => goes_on,
+        // A short line is an item or a verse, unless a comma says that more comes.
+        None => goes_on && (is_long || last_line.ends_with(',')),
     }
 }
 
