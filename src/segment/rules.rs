@@ -173,7 +173,7 @@ fn strong_mark(c: &Context<'_>) -> Option<bool> {
     if matches!(c.first, Some(',' | ';' | ':')) || c.next == Some('.') {
         return Some(false);
     }
-    Some(!c.next_is_lower() || !c.token.is_empty() && c.is_careless())
+    Some(!c.next_is_lower() || !c.so_far.ends_with(',') && c.is_careless())
 }
 
 /// An ellipsis ends a sentence before a capital.
@@ -201,7 +201,7 @@ fn next_list_item(c: &Context<'_>) -> Option<bool> {
 
 /// A short number that opens the segment is a list marker; so is a single letter before a bracket.
 fn list_marker(c: &Context<'_>) -> Option<bool> {
-    if !c.closing.is_empty() {
+    if !matches!(c.closing, "" | ")") {
         return None;
     }
     let bare = c.so_far.trim_start_matches(|c: char| !c.is_alphanumeric());
@@ -280,7 +280,10 @@ fn initial(c: &Context<'_>) -> Option<bool> {
     if !is_initials {
         return None;
     }
-    let is_pronoun = c.token == "I" && c.tables.language.code() == "en";
+    // `you and I.` ends a sentence, `Albert I. Jones` does not.
+    let is_pronoun = c.token == "I"
+        && c.tables.language.code() == "en"
+        && !c.before.starts_with(char::is_uppercase);
     if is_pronoun {
         return Some(c.next_is_upper());
     }

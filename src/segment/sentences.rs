@@ -172,15 +172,21 @@ fn mark(piece: &str, start: usize, place: usize, tables: &Tables, last: LastNumb
     (end, Some(boundary), rule, end)
 }
 
-/// Returns the length of a run of final marks, spaced ones (`. . .`) included.
+/// Returns the length of a run of final marks, spaced ones (`. . .`, `! ! !`) included.
 fn mark_run(piece: &str) -> usize {
-    let solid = piece.len() - piece.trim_start_matches(is_mark).len();
-    let mut end = solid;
-    while let Some(rest) = piece[end..].strip_prefix(" .").filter(|_| piece.starts_with('.')) {
-        if rest.starts_with(|c: char| c.is_alphanumeric()) {
-            return end;
+    let mut end = piece.len() - piece.trim_start_matches(is_mark).len();
+    let spaced = match piece.as_bytes().first() {
+        Some(b'.') => " .",
+        Some(b'!') => " !",
+        Some(b'?') => " ?",
+        _ => return end,
+    };
+    while let Some(rest) = piece[end..].strip_prefix(spaced) {
+        // `.NET` begins a word.
+        if rest.starts_with(char::is_alphanumeric) {
+            break;
         }
-        end += 2;
+        end += spaced.len();
     }
     end
 }
