@@ -10,6 +10,8 @@ mod diff;
 mod eval;
 mod glossary;
 mod input;
+#[cfg(feature = "memory")]
+mod memory;
 mod output;
 mod segment;
 mod shell;
@@ -63,6 +65,9 @@ enum Verb {
     Diff(diff::Arguments),
     #[command(subcommand)]
     Glossary(glossary::Verb),
+    #[cfg(feature = "memory")]
+    #[command(subcommand)]
+    Memory(memory::Verb),
     #[command(subcommand)]
     Eval(eval::Verb),
     Completions(shell::Completions),
@@ -82,6 +87,8 @@ pub fn main() -> ExitCode {
         Verb::Align(arguments) => align::run(arguments, &talk),
         Verb::Diff(arguments) => diff::run(arguments, &talk),
         Verb::Glossary(verb) => glossary::run(verb, &talk),
+        #[cfg(feature = "memory")]
+        Verb::Memory(verb) => memory::run(verb, &talk),
         Verb::Eval(verb) => eval::run(verb, &talk),
         Verb::Completions(arguments) => shell::completions(arguments),
         Verb::Man(arguments) => shell::man(arguments),

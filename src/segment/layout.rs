@@ -187,7 +187,13 @@ pub(super) fn kind(piece: &str) -> SegmentKind {
     }
     let bare = piece.trim_end_matches(['"', '”', '“', '»', '’', '\'', ')', ']']);
     let has_mark = bare.ends_with(['.', '!', '?', '…', ':', ';', ',']);
-    if !has_mark && length <= HEADING { SegmentKind::Heading } else { SegmentKind::Sentence }
+    // A line of contact data is no title.
+    let is_contact = piece.contains('@') || piece.contains("://");
+    if !has_mark && length <= HEADING && !is_contact {
+        SegmentKind::Heading
+    } else {
+        SegmentKind::Sentence
+    }
 }
 
 #[cfg(test)]

@@ -1,5 +1,6 @@
 //! Pure functions on strings: folding, words, skeletons, distance, values.
 
+pub mod distance;
 pub mod fold;
 pub mod skeleton;
 pub mod suffix;
