@@ -39,7 +39,9 @@ fn imports_go_down_only() {
     let mut seen = 0;
     for path in all {
         let inside = path.strip_prefix(&src).expect("below src");
-        let Some(own) = inside.iter().next().and_then(|part| part.to_str()).filter(|part| row(part).is_some()) else {
+        let Some(own) =
+            inside.iter().next().and_then(|part| part.to_str()).filter(|part| row(part).is_some())
+        else {
             continue;
         };
         let text = std::fs::read_to_string(&path).expect("src can be read");
@@ -56,7 +58,8 @@ fn imports_go_down_only() {
                     seen += 1;
                     let ours = row(own).expect("filtered above");
                     if name != own && theirs <= ours {
-                        breaches.push(format!("{}:{number}: {own} imports {name}", inside.display()));
+                        breaches
+                            .push(format!("{}:{number}: {own} imports {name}", inside.display()));
                     }
                 }
             }

@@ -22,7 +22,8 @@ fn read(path: &Path) -> String {
 fn glossaries(paths: &[PathBuf]) -> Option<Glossary> {
     let mut all: Option<Glossary> = None;
     for path in paths {
-        let (glossary, _) = Glossary::read_csv("glossary", &read(path), Mode::Strict).expect("a good glossary");
+        let (glossary, _) =
+            Glossary::read_csv("glossary", &read(path), Mode::Strict).expect("a good glossary");
         match &mut all {
             Some(all) => all.merge(glossary),
             None => all = Some(glossary),
@@ -33,7 +34,8 @@ fn glossaries(paths: &[PathBuf]) -> Option<Glossary> {
 
 /// Returns a figure by its kind, in the unit of the table.
 fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
-    let (source, target) = tags.split_once('-').map_or((tags, tags), |(source, target)| (source, target));
+    let (source, target) =
+        tags.split_once('-').map_or((tags, tags), |(source, target)| (source, target));
     let pair = || (language(source), language(target));
     let own = || {
         let names = ["organizations", "acronyms", "terms", "places"];
@@ -42,9 +44,14 @@ fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
     match kind {
         "segment inner F1" | "segment whole F1" => {
             let gold = read(Path::new(&path.display().to_string().replace(".txt", ".gold.txt")));
-            let score = evaluate::segment::score_text(&read(path), &gold, language(tags), &Options::default())
-                .expect("the gold is of this text")
-                .score();
+            let score = evaluate::segment::score_text(
+                &read(path),
+                &gold,
+                language(tags),
+                &Options::default(),
+            )
+            .expect("the gold is of this text")
+            .score();
             100.0 * if kind.contains("whole") { score.segments.f1 } else { score.inner.f1 }
         }
         "segment inner F1, quotes kept" => {
@@ -58,21 +65,27 @@ fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
             score.expect("a gold folder").total.strict.f1
         }
         "diff found" | "diff false" => {
-            let score = evaluate::diff::score_appeal(path, pair(), own().as_ref()).expect("an appeal with gold");
-            let count = if kind.ends_with("found") { score.found } else { score.false_findings.len() };
+            let score = evaluate::diff::score_appeal(path, pair(), own().as_ref())
+                .expect("an appeal with gold");
+            let count =
+                if kind.ends_with("found") { score.found } else { score.false_findings.len() };
             count as f64
         }
         "diff mean strict recall" | "diff precision" | "diff false per 100" => {
             let glossary = glossaries(&[path.join("glossary.csv")]);
-            let score = evaluate::diff::score_bench(path, pair(), glossary.as_ref(), false).expect("a bench");
+            let score = evaluate::diff::score_bench(path, pair(), glossary.as_ref(), false)
+                .expect("a bench");
             match kind {
                 "diff precision" => score.precision,
-                "diff false per 100" => score.clean_per_100.expect("a bench with a clean translation"),
+                "diff false per 100" => {
+                    score.clean_per_100.expect("a bench with a clean translation")
+                }
                 _ => score.macro_recall,
             }
         }
         "terms recall" | "terms precision" => {
-            let text = Path::new(&path.display().to_string().replace("_terms.csv", ".txt")).to_owned();
+            let text =
+                Path::new(&path.display().to_string().replace("_terms.csv", ".txt")).to_owned();
             let score = evaluate::terms::score(path, &text, language(tags)).expect("a gold table");
             if kind.ends_with("recall") { score.recall } else { score.precision }
         }
@@ -84,11 +97,14 @@ fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
 fn no_figure_is_below_its_floor() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let shared = root.join("../shared/eval");
-    let table = std::fs::read_to_string(root.join("tests/quality.tsv")).expect("the table of floors");
+    let table =
+        std::fs::read_to_string(root.join("tests/quality.tsv")).expect("the table of floors");
     let (mut failed, mut scored, mut absent) = (Vec::new(), 0, 0);
     for line in table.lines().filter(|line| !line.starts_with('#') && !line.trim().is_empty()) {
         let columns: Vec<&str> = line.split('\t').collect();
-        let [kind, tags, path, bound] = columns[..] else { panic!("tests/quality.tsv: four columns: {line}") };
+        let [kind, tags, path, bound] = columns[..] else {
+            panic!("tests/quality.tsv: four columns: {line}")
+        };
         let path = match path.strip_prefix("shared/") {
             Some(rest) => shared.join(rest),
             None => root.join(path),
@@ -106,7 +122,12 @@ fn no_figure_is_below_its_floor() {
         let bound: f64 = bound.parse().expect("a number");
         let found = figure(kind, &path, tags, root);
         let is_good = if is_most { found <= bound } else { found >= bound };
-        println!("{}  {kind:<32} {:<44} {found:8.3}  {} {bound}", if is_good { "good  " } else { "FAILED" }, columns[2], if is_most { "at most" } else { "at least" });
+        println!(
+            "{}  {kind:<32} {:<44} {found:8.3}  {} {bound}",
+            if is_good { "good  " } else { "FAILED" },
+            columns[2],
+            if is_most { "at most" } else { "at least" }
+        );
         if !is_good {
             failed.push(format!("{kind} of {}: {found:.4}, bound {bound}", columns[2]));
         }

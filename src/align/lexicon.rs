@@ -26,6 +26,8 @@ const SMOOTHING: f32 = 0.8;
 const LEAST_KEPT: f32 = 0.01;
 /// Probabilities below this are not used.
 pub(super) const LEAST_USED: f32 = 0.003;
+/// The share of what the scored sentences taught that is taken away in the search (trial: half is best).
+pub(super) const HALF: f32 = 0.5;
 /// Pairs with at most this many contributions are corrected for what the scored sentences taught.
 const FEW: usize = 8;
 
@@ -102,7 +104,8 @@ impl Lexicon {
         !entry.contributions.is_empty()
     }
 
-    /// Returns the probability of a pair with half of what the scored sentences taught taken away.
+    /// Returns the probability of a pair with a share of what the scored sentences taught taken away: [`HALF`] in the
+    /// search, all of it where single pairs are compared.
     pub(super) fn left_out(
         &self,
         entry: &Entry,
@@ -110,10 +113,11 @@ impl Lexicon {
         text: u32,
         source: u32,
         target: u32,
+        share: f32,
     ) -> f32 {
         let own =
             entry.contributions.iter().filter(|c| c.0 == text && (c.1 == source || c.2 == target));
-        self.with_own(entry, direction, Some(own.map(|c| c.3).sum()))
+        self.with_own(entry, direction, Some(share * own.map(|c| c.3).sum::<f32>()))
     }
 
     fn with_own(&self, entry: &Entry, direction: Direction, own: Option<f32>) -> f32 {
@@ -123,7 +127,7 @@ impl Lexicon {
         };
         match own {
             Some(own) => {
-                (entry.count - DISCOUNT - 0.5 * own).max(0.0) / (total - 0.5 + SMOOTHING).max(0.3)
+                (entry.count - DISCOUNT - own).max(0.0) / (total - 0.5 + SMOOTHING).max(0.3)
             }
             None => (entry.count - DISCOUNT).max(0.0) / (total + SMOOTHING),
         }

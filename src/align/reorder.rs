@@ -13,7 +13,7 @@
 use std::ops::Range;
 
 use super::Pair;
-use super::score::{self, Model};
+use super::score::{self, Model, View};
 use super::tokens::Text;
 use crate::model::{Bead, Document, Evidence, Origin, SegmentId, SegmentKind};
 
@@ -41,7 +41,7 @@ pub(super) fn reorder(
             .clone()
             .map(|i| {
                 let figure =
-                    |j| score::words(text, number, &(i..i + 1), &(j..j + 1), model, is_content);
+                    |j| score::words(text, number, &(i..i + 1), &(j..j + 1), model, View::Content);
                 target.clone().map(figure).collect()
             })
             .collect();
@@ -50,11 +50,6 @@ pub(super) fn reorder(
         }
     }
     beads
-}
-
-/// Says whether a token speaks of what an item says rather than of its place in the list.
-fn is_content(token: &str) -> bool {
-    !token.starts_with("\u{1}item")
 }
 
 /// Returns the runs of list items.

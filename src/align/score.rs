@@ -19,7 +19,7 @@ use rayon::prelude::*;
 use super::band::Band;
 use super::cognates::Cognates;
 use super::estimate::Parameters;
-use super::lexicon::{Direction, LEAST_USED, Lexicon};
+use super::lexicon::{Direction, HALF, LEAST_USED, Lexicon};
 use super::search::Found;
 use super::shape::{COUNT, MOST, SHAPES, is_null};
 use super::tokens::{Corpus, END_CLASSES, START_CLASSES, Sentence, Text};
@@ -275,10 +275,10 @@ fn explain(
             let probability = match direction {
                 _ if !Lexicon::is_rare(entry) => probability,
                 Direction::ToTarget => {
-                    model.lexicon.left_out(entry, direction, text, *sentence, place)
+                    model.lexicon.left_out(entry, direction, text, *sentence, place, HALF)
                 }
                 Direction::ToSource => {
-                    model.lexicon.left_out(entry, direction, text, place, *sentence)
+                    model.lexicon.left_out(entry, direction, text, place, *sentence, HALF)
                 }
             };
             figures[*sentence as usize - range.start] += trust * probability;
@@ -421,27 +421,45 @@ pub(super) fn parts(
     let total = |sentences: &[Sentence]| sentences.iter().map(|s| s.length).sum::<f64>();
     let (one, other) = (total(&text.source[source.clone()]), total(&text.target[target.clone()]));
     parts.push(("length", lengths.score(one, other, background / m as f64)));
-    parts.push(("words", words(text, number, &source, &target, model, |_| true)));
+    parts.push(("words", words(text, number, &source, &target, model, View::Search)));
     let [end, start, inner] = marks(&text.source[source], &text.target[target], model);
     parts.extend([("ends", end), ("starts", start), ("boundaries", inner)]);
     parts
 }
 
-/// Returns what the words of any source and target sentences say of each other, in nats, anywhere in the grid. Words for
-/// which `is_counted` says no (by their text) neither explain nor want an explanation.
+/// How [`words`] looks at sentences.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum View {
+    /// As the search does.
+    Search,
+    /// By content alone: the number of a list item does not count, nor what the two sentences taught themselves.
+    Content,
+}
+
+impl View {
+    fn counts(self, token: &str) -> bool {
+        self == Self::Search || !token.starts_with("\u{1}item")
+    }
+
+    fn left_out(self) -> f32 {
+        if self == Self::Search { HALF } else { 1.0 }
+    }
+}
+
+/// Returns what the words of any source and target sentences say of each other, in nats, anywhere in the grid.
 pub(super) fn words(
     text: &Text,
     number: usize,
     source: &std::ops::Range<usize>,
     target: &std::ops::Range<usize>,
     model: &Model<'_>,
-    is_counted: fn(&str) -> bool,
+    view: View,
 ) -> f64 {
     let number = u32::try_from(number).unwrap_or(u32::MAX);
     let list = |sentences: &[Sentence], range: &std::ops::Range<usize>, names: &[String]| {
         let numbered = (0u32..).zip(sentences).skip(range.start).take(range.len());
         let all = numbered.flat_map(|(place, s)| s.tokens.iter().map(move |token| (place, *token)));
-        all.filter(|(_, token)| is_counted(&names[*token as usize])).collect::<Vec<(u32, u32)>>()
+        all.filter(|(_, token)| view.counts(&names[*token as usize])).collect::<Vec<(u32, u32)>>()
     };
     let source = list(&text.source, source, &model.corpus.source.tokens);
     let target = list(&text.target, target, &model.corpus.target.tokens);
@@ -450,7 +468,7 @@ pub(super) fn words(
             match model.lexicon.probability(entry, direction) {
                 probability if probability < LEAST_USED => 0.0,
                 probability if !Lexicon::is_rare(entry) => probability,
-                _ => model.lexicon.left_out(entry, direction, number, i, j),
+                _ => model.lexicon.left_out(entry, direction, number, i, j, view.left_out()),
             }
         });
         (learnt, LIKENESS * model.cognates.weight(e, f))

@@ -132,7 +132,7 @@ struct Side<'a> {
     ids: &'a [SegmentId],
     /// The values, list markers left out.
     values: Vec<Value>,
-    /// The glossary hits that lie in no longer one.
+    /// The glossary hits, nested ones too.
     terms: Vec<&'a TermHit>,
 }
 
@@ -190,7 +190,7 @@ impl<'a> Side<'a> {
             }
             let first = terms.partition_point(|hit| hit.span.start < start);
             let inside = terms[first..].iter().take_while(|hit| hit.span.start < segment.span.end);
-            side.terms.extend(inside.filter(|hit| !hit.is_nested));
+            side.terms.extend(inside);
         }
         side
     }

@@ -8,7 +8,7 @@ use crate::model::{Divergence, DivergenceType, Severity, Term, TermStatus, TermT
 pub(super) fn check(context: &Context<'_>, glossary: &Glossary, found: &mut Vec<Divergence>) {
     let (source, target) = (&context.source, &context.target);
     let mut told: Vec<usize> = Vec::new();
-    for hit in &source.terms {
+    for hit in source.terms.iter().filter(|hit| !hit.is_nested) {
         let allowed: Vec<&Term> = glossary
             .terms(hit.concept, target.document.language)
             .filter(|term| term.status.is_allowed())
@@ -25,9 +25,7 @@ pub(super) fn check(context: &Context<'_>, glossary: &Glossary, found: &mut Vec<
         told.push(hit.concept);
         let wanted =
             allowed.iter().find(|term| term.status == TermStatus::Preferred).unwrap_or(&allowed[0]);
-        let is_name =
-            term(hit).kind == TermType::Organization || term(hit).kind == TermType::Person;
-        let severity = if is_name { Severity::Error } else { Severity::Warning };
+        let severity = severity(term(hit));
         let written = hit.span.of(&source.document.text);
         let (subtype, span, message) = match theirs().next() {
             Some(wrong) => (
@@ -55,7 +53,7 @@ pub(super) fn check(context: &Context<'_>, glossary: &Glossary, found: &mut Vec<
         finding.expected = Some(wanted.text.clone());
         found.push(finding);
     }
-    for hit in &target.terms {
+    for hit in target.terms.iter().filter(|hit| !hit.is_nested) {
         let term = &glossary.concepts[hit.concept].terms[hit.term];
         let is_known = told.contains(&hit.concept);
         if !term.status.is_allowed() && !is_known {
@@ -77,5 +75,15 @@ pub(super) fn check(context: &Context<'_>, glossary: &Glossary, found: &mut Vec<
                 message,
             ));
         }
+    }
+}
+
+/// Returns how much a term that is not rendered matters. A name must be; an everyday word may well be said otherwise.
+fn severity(term: &Term) -> Severity {
+    match term.kind {
+        TermType::Organization | TermType::Person | TermType::Place => Severity::Error,
+        TermType::Kind | TermType::Acronym => Severity::Warning,
+        TermType::Common if term.text.starts_with(char::is_uppercase) => Severity::Warning,
+        TermType::Common => Severity::Info,
     }
 }

@@ -45,6 +45,10 @@ struct Word {
     written: String,
     folded: String,
     is_acronym: bool,
+    /// Whether small and capital letters must be as written.
+    is_case_exact: bool,
+    /// The ending that the glossary itself joins to the word, as in `Women's`.
+    ending: Option<String>,
     /// The word without its possessive ending, for the last word of a name of several.
     bare: Option<String>,
 }
@@ -74,20 +78,20 @@ impl<'g> Matcher<'g> {
     }
 
     fn add(&mut self, concept: usize, term: usize, entry: &Term) {
-        let written: Vec<&str> = words_of(&entry.text).map(|(word, _)| word).collect();
-        let count = written.len();
-        let words: Vec<Word> = written
-            .iter()
+        let tokens = self.tokens(&entry.text);
+        let count = tokens.len();
+        let words: Vec<Word> = tokens
+            .into_iter()
             .enumerate()
-            .map(|(place, word)| {
-                let folded = folded(word, self.language);
+            .map(|(place, token)| {
+                let (word, folded) = (token.base, token.folded);
                 let is_last = place + 1 == count && count > 1;
                 Word {
-                    is_acronym: is_acronym(word)
-                        || entry.is_case_exact
-                        || (entry.kind == TermType::Acronym && count == 1),
+                    is_acronym: is_acronym(word) || (entry.kind == TermType::Acronym && count == 1),
                     bare: is_last.then(|| without_possessive(&folded, self.language)).flatten(),
-                    written: (*word).to_owned(),
+                    written: word.to_owned(),
+                    ending: token.ending,
+                    is_case_exact: entry.is_case_exact,
                     folded,
                 }
             })
@@ -201,7 +205,8 @@ impl<'g> Matcher<'g> {
 
     fn is_form(&self, word: &Word, token: &Token<'_>, is_inflected: bool) -> Option<HitKind> {
         let with_ending = match &token.ending {
-            None => HitKind::Exact,
+            ending if *ending == word.ending => HitKind::Exact,
+            None => HitKind::Inflected,
             Some(_) if is_inflected => HitKind::Inflected,
             Some(_) => return None,
         };
@@ -214,6 +219,17 @@ impl<'g> Matcher<'g> {
         }
         if word.written == token.base {
             return Some(with_ending);
+        }
+        // Endings and softening change the last letters only.
+        let stem = word.written.chars().count().saturating_sub(1);
+        let has_case = word
+            .written
+            .chars()
+            .zip(token.base.chars())
+            .take(stem)
+            .all(|(ours, theirs)| ours.is_uppercase() == theirs.is_uppercase());
+        if word.is_case_exact && !has_case {
+            return None;
         }
         if word.folded == token.folded {
             return Some(with_ending.max(HitKind::Case));

@@ -98,10 +98,15 @@ impl Value {
     /// Says whether two values can mean the same. What is said of one date only, such as the year, does not count;
     /// units are not compared.
     pub fn agrees(&self, other: &Self) -> bool {
-        // A day of a month is no bare number: 9 October is not 9, though both hold a 9.
-        self.readings
-            .iter()
-            .any(|reading| other.readings.iter().any(|theirs| reading.agrees(theirs)))
+        // A day shares its number with the same day of another month: between two such days only the dates count.
+        let are_days = self.is_day() && other.is_day();
+        let counts = |reading: &&Reading| !are_days || matches!(reading, Reading::Date { .. });
+        let theirs = || other.readings.iter().filter(counts);
+        self.readings.iter().filter(counts).any(|ours| theirs().any(|theirs| ours.agrees(theirs)))
+    }
+
+    fn is_day(&self) -> bool {
+        self.readings.iter().any(|reading| matches!(reading, Reading::Date { day: Some(_), .. }))
     }
 
     /// Says whether the readings agree and the two are also of like kind; used to prefer the better of two partners.

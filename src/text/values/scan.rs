@@ -8,6 +8,7 @@ use super::numeral::{self, ONE};
 use super::tables::Tables;
 use super::{Reading, Value, ValueKind};
 use crate::model::{Language, Span};
+use crate::text::fold;
 
 // Matches `https://qosha.example/a?b=1` and `www.example.org`; not `example` or `a.b`.
 static URL: LazyLock<Regex> =
@@ -217,7 +218,8 @@ impl Reader<'_, '_> {
             whole.and_then(|number| self.date(at, end, number))
         {
             span = Span::new(self.tokens[first].span.start, self.tokens[final_token].span.end);
-            readings = vec![date];
+            // `June 19 to 23` names the month once: the other day is a bare number.
+            readings.insert(0, date);
             kind = ValueKind::Date;
             last = final_token;
         } else if let Some((minutes, length)) = self.half_day(token, &readings) {
@@ -309,7 +311,17 @@ impl Reader<'_, '_> {
         let near = |left: usize| {
             self.is_next(left) || matches!(self.between(left).trim(), "," | "" | "of")
         };
-        let has_month_before = at > 0 && self.is_next(at - 1) && month_at(at - 1).is_some();
+        // In Azerbaijani and Turkish the month before a day stands in the genitive: `aprelin 3-də`, not `apreldə 3 gün`.
+        let may_lead = |place: usize| {
+            let word = fold(self.tokens[place].text, self.language);
+            !matches!(self.language.code(), "az" | "tr")
+                || ["ın", "in", "un", "ün", "ын", "ин", "ун", "үн"]
+                    .iter()
+                    .any(|ending| word.ends_with(ending))
+                || self.tables.is_bare_month(&word)
+        };
+        let has_month_before =
+            at > 0 && self.is_next(at - 1) && month_at(at - 1).is_some() && may_lead(at - 1);
         // `mayın 16-dan iyunun 10-dək`: the second month has a day of its own.
         let is_taken = has_month_before
             && self.tokens.get(end + 2).is_some_and(|next| next.is_numeral && next.text.len() <= 2);
@@ -326,7 +338,11 @@ impl Reader<'_, '_> {
                 return None;
             };
         let mut year = None;
+        // `dekabrın 1-dən 2021-ci ilədək`: behind a day in a case of its own the year is another date's.
+        let is_closed =
+            has_month_before && last > at && matches!(self.language.code(), "az" | "tr");
         if near(last)
+            && !is_closed
             && let Some(found) = year_at(last + 1)
         {
             year = Some(found);
@@ -560,6 +576,9 @@ mod tests {
             ("write to info@qosha.example.", "info@qosha.example ünvanına"),
             ("Morethan2,600hectares", "2600 hektardan çox"),
             ("in 2,000 villages", "2000 kənddə"),
+            ("from June 19 to 23", "iyunun 19-dan 23-dək"),
+            ("on 5 and 6 June", "iyunun 5-i və 6-sı"),
+            ("In October 2023 we asked people aged 7", "2023-cü ilin oktyabrında 7 yaşından"),
         ] {
             assert!(agree(source, target), "{source} = {target}");
         }

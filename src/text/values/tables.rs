@@ -76,6 +76,11 @@ impl Tables {
         self.look(&self.months, word, 3)
     }
 
+    /// Says whether a folded word is a month's name without ending.
+    pub(super) fn is_bare_month(&self, folded: &str) -> bool {
+        self.months.contains_key(folded)
+    }
+
     /// Returns the value of a number word: exact or, in languages with endings, an ordinal or a case form of four letters
     /// and more.
     pub(super) fn number(&self, word: &str) -> Option<u64> {
