@@ -4,8 +4,8 @@
 //! [`skeleton`], and endings of the target are seen through by comparing beginnings. A capitalised word without such a
 //! partner proves nothing by itself: countries and offices are translated. So a name counts as **changed** only when
 //!
-//! * it finds its partner elsewhere in the two versions and not here, and a capitalised word stands here that nothing in
-//!   the source explains; or
+//! * it always finds its partner elsewhere in the two versions and not here, and a capitalised word stands here that
+//!   nothing in the source explains and that stands nowhere else so; or
 //! * a word stands here that is known as the partner of another name, one that the source does not mention here; or
 //! * it is the person behind the last comma of a signatory, where names are always written by sound.
 //!
@@ -15,7 +15,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use super::{Context, Side};
-use crate::model::{Divergence, DivergenceType, SegmentKind, Severity, Span};
+use crate::model::{Divergence, DivergenceType, Language, SegmentKind, Severity, Span};
 use crate::text::skeleton::{likeness, skeleton};
 use crate::text::{fold, words};
 
@@ -55,26 +55,14 @@ pub(super) fn check(contexts: &[&Context<'_>], found: &mut Vec<Divergence>) {
         })
         .collect();
     let spellings = Spellings::new(contexts);
-    let mut known_source: BTreeMap<&str, (usize, usize)> = BTreeMap::new();
-    let mut known_target: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
-    for bead in &beads {
-        for name in &bead.source {
-            let partner = bead.target.iter().find(|other| is_same(name, other));
-            let entry = known_source.entry(&name.folded).or_default();
-            match partner {
-                Some(partner) => {
-                    entry.0 += 1;
-                    known_target.entry(&partner.key).or_default().insert(&name.folded);
-                }
-                None => entry.1 += 1,
-            }
-        }
-    }
+    let known = Known::new(&beads);
     for bead in &beads {
         let persons = signatory(bead.context, found);
         let mut is_told = persons;
         for name in &bead.target {
-            if let Some(right) = spellings.swapped(name) {
+            if let Some(right) =
+                spellings.swapped(name, &bead.source, bead.context.target.document.language)
+            {
                 let expected =
                     bead.source.iter().find(|other| likeness(&other.key, &name.key) >= NEAR);
                 let mut finding = bead.context.finding(
@@ -113,7 +101,7 @@ pub(super) fn check(contexts: &[&Context<'_>], found: &mut Vec<Divergence>) {
             }
         }
         if !is_told {
-            changed(bead, &known_source, &known_target, found);
+            changed(bead, &known, found);
         }
     }
 }
@@ -208,8 +196,9 @@ impl Spellings {
 
     /// Returns the word that this one is with two neighbouring letters swapped, where the text has that word and has this
     /// one but once. Endings may differ: the first letters up to the third from the end decide.
-    fn swapped(&self, name: &Name) -> Option<String> {
-        let letters: Vec<char> = name.folded.chars().collect();
+    /// The source must have a word that sounds more like the other spelling.
+    fn swapped(&self, name: &Name, source: &[Name], language: Language) -> Option<String> {
+        let letters: Vec<char> = bare(name).chars().collect();
         if letters.len() < 6 || self.count(&name.folded) > 1 {
             return None;
         }
@@ -228,7 +217,13 @@ impl Spellings {
             let known = self.counts.range(stem.clone()..).next().map(|(known, _)| known);
             if let Some(known) = known.filter(|known| known.starts_with(&stem)) {
                 let is_close = known.chars().count().abs_diff(letters.len()) <= 5;
-                if is_close {
+                let right = skeleton(&word, language);
+                let wrong = skeleton(&bare(name), language);
+                let is_better = source.iter().any(|theirs| {
+                    let sounds = likeness_of_starts(&theirs.key, &right);
+                    sounds >= SAME && sounds > likeness_of_starts(&theirs.key, &wrong)
+                });
+                if is_close && is_better {
                     return Some(if known.starts_with(&word) { word } else { known.clone() });
                 }
             }
@@ -237,33 +232,74 @@ impl Spellings {
     }
 }
 
+/// How the names of all beads fare: how often each finds a partner by sound and how often it finds none.
+struct Known {
+    source: BTreeMap<String, (usize, usize)>,
+    target: BTreeMap<String, (usize, usize)>,
+    /// Words that also stand in small letters: `State`, `Hotel`, `Partisi` are no names by themselves.
+    ordinary: BTreeSet<String>,
+}
+
+impl Known {
+    fn new(beads: &[Names<'_, '_>]) -> Self {
+        let mut known =
+            Self { source: BTreeMap::new(), target: BTreeMap::new(), ordinary: BTreeSet::new() };
+        for bead in beads {
+            let sides = [(&bead.source, &bead.target, true), (&bead.target, &bead.source, false)];
+            for (own, other, is_source) in sides {
+                for name in own {
+                    let has_partner = other.iter().any(|theirs| {
+                        if is_source { is_same(name, theirs) } else { is_same(theirs, name) }
+                    });
+                    let table = if is_source { &mut known.source } else { &mut known.target };
+                    let entry = table.entry(bare(name)).or_default();
+                    if has_partner { entry.0 += 1 } else { entry.1 += 1 }
+                }
+            }
+            for side in [&bead.context.source, &bead.context.target] {
+                let language = side.document.language;
+                for (text, _) in side.texts() {
+                    let small =
+                        words(text).filter(|word| word.text.starts_with(char::is_lowercase));
+                    known.ordinary.extend(small.map(|word| fold(word.text, language)));
+                }
+            }
+        }
+        known
+    }
+}
+
+/// Returns a name without what an apostrophe joins to it.
+fn bare(name: &Name) -> String {
+    name.folded.split(['\'', '’']).next().unwrap_or_default().to_owned()
+}
+
 /// Adds a finding where a known name gave way to a word that nothing explains.
-fn changed(
-    bead: &Names<'_, '_>,
-    known_source: &BTreeMap<&str, (usize, usize)>,
-    known_target: &BTreeMap<&str, BTreeSet<&str>>,
-    found: &mut Vec<Divergence>,
-) {
+fn changed(bead: &Names<'_, '_>, known: &Known, found: &mut Vec<Divergence>) {
     let all_source: Vec<String> = all_keys(&bead.context.source);
     let all_target: Vec<String> = all_keys(&bead.context.target);
-    let missing: Vec<&Name> = bead
-        .source
-        .iter()
-        .filter(|name| !all_target.iter().any(|key| likeness_of_starts(&name.key, key) >= SAME))
-        .collect();
+    let is_ordinary = |name: &Name| known.ordinary.contains(&bare(name));
+    let missing = bead.source.iter().filter(|name| {
+        !is_ordinary(name)
+            && !all_target.iter().any(|key| likeness_of_starts(&name.key, key) >= SAME)
+    });
     let strange: Vec<&Name> = bead
         .target
         .iter()
-        .filter(|name| !all_source.iter().any(|key| likeness_of_starts(key, &name.key) > NEAR))
+        .filter(|name| {
+            !is_ordinary(name)
+                && !all_source.iter().any(|key| likeness_of_starts(key, &name.key) > NEAR)
+        })
         .collect();
-    for name in &missing {
-        let (here, nowhere) = known_source.get(name.folded.as_str()).copied().unwrap_or_default();
-        let is_known = here >= 1 && here >= nowhere;
+    for name in missing {
+        let (here, nowhere) = known.source.get(&bare(name)).copied().unwrap_or_default();
+        // The missing partner of this bead is one of `nowhere`.
+        let is_sure = here >= 2 && nowhere <= 1;
+        let is_fit = nowhere <= 1 || here >= nowhere;
         let stranger = strange.iter().find(|other| {
-            let partners = known_target.get(other.key.as_str());
-            // The partner of a name that the source does not mention here.
-            let is_partner = partners.is_some_and(|names| !names.contains(name.folded.as_str()));
-            is_known || is_partner
+            let (partnered, lone) = known.target.get(&bare(other)).copied().unwrap_or_default();
+            let is_partner = partnered >= 1 && partnered + 1 >= lone;
+            (is_sure && lone <= 1) || (is_fit && is_partner)
         });
         if let Some(other) = stranger {
             let expected = name.span.of(&bead.context.source.document.text);
@@ -390,8 +426,6 @@ fn parts(person: Span, side: &Side<'_>) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::Language;
-
     #[test]
     fn endings_do_not_hide_a_name() {
         let key = |word, language| skeleton(word, language);
