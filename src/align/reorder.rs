@@ -17,21 +17,81 @@ use super::score::{self, Model, View};
 use super::tokens::Text;
 use crate::model::{Bead, Document, Evidence, Origin, SegmentId, SegmentKind};
 
-/// How clearly, in nats, two items must prefer each other to every other item. Measured on the appeals: true pairs lead
-/// by 2 and more, chance by less than 1.
-const MARGIN: f64 = 1.5;
+/// How clearly, in nats, two items must prefer each other to every other item. Measured on the appeals: at 1 the swapped
+/// items of `school` are found and none in the faithful appeals is moved.
+const MARGIN: f64 = 1.0;
+
+/// The same for two segments of prose, which hardly ever change places. Measured: at 1 nat strict F1 on text+berg falls
+/// from .893 to .879, at 3 it stays.
+const PROSE_MARGIN: f64 = 3.0;
 
 /// Lists longer than this on either side are left as they are: the work grows with the product of their lengths.
 const LONGEST: usize = 400;
 
-/// Returns the beads with list items that changed places paired. Only beads of at most one segment a side are changed.
-pub(super) fn reorder(
-    mut beads: Vec<Bead>,
+/// Takes beads of two by two apart where that is surer: two segments that changed places look to the search like one bead.
+fn split_swaps(
+    beads: Vec<Bead>,
     pair: &Pair<'_>,
     text: &Text,
     number: usize,
     model: &Model<'_>,
 ) -> Vec<Bead> {
+    let mut all = Vec::with_capacity(beads.len());
+    for bead in beads {
+        let ([i, next_i], [j, next_j]) = (&bead.source[..], &bead.target[..]) else {
+            all.push(bead);
+            continue;
+        };
+        let figure = |i: &SegmentId, j: &SegmentId| {
+            let range = |id: &SegmentId| id.place()..id.place() + 1;
+            score::words(text, number, &range(i), &range(j), model, View::Content)
+        };
+        let straight = figure(i, j) + figure(next_i, next_j);
+        let crossed = figure(i, next_j) + figure(next_i, j);
+        let is_item = |document: &Document, id: &SegmentId| {
+            document
+                .segments
+                .get(id.place())
+                .is_some_and(|segment| segment.kind == SegmentKind::ListItem)
+        };
+        let are_items = [i, next_i].iter().all(|id| is_item(pair.source, id))
+            && [j, next_j].iter().all(|id| is_item(pair.target, id));
+        let lead = crossed - straight;
+        if lead >= 2.0 * if are_items { MARGIN } else { PROSE_MARGIN } {
+            all.push(paired(*i, *next_j, lead, true));
+            all.push(paired(*next_i, *j, lead, true));
+        } else if are_items {
+            // Items are never made one of two and cut anew.
+            all.push(paired(*i, *j, -lead, false));
+            all.push(paired(*next_i, *next_j, -lead, false));
+        } else {
+            all.push(bead);
+        }
+    }
+    all
+}
+
+fn paired(source: SegmentId, target: SegmentId, lead: f64, reordered: bool) -> Bead {
+    Bead {
+        source: vec![source],
+        target: vec![target],
+        confidence: 1.0 / (1.0 + libm::exp(-lead)),
+        cost_nats: -lead,
+        origin: Origin::Machine,
+        reordered,
+        evidence: Evidence { features: vec![("order", lead)], anchors: Vec::new() },
+    }
+}
+
+/// Returns the beads with list items that changed places paired. Only beads of at most one segment a side are changed.
+pub(super) fn reorder(
+    beads: Vec<Bead>,
+    pair: &Pair<'_>,
+    text: &Text,
+    number: usize,
+    model: &Model<'_>,
+) -> Vec<Bead> {
+    let mut beads = split_swaps(beads, pair, text, number, model);
     for source in lists(pair.source) {
         let Some(target) = partner_list(&beads, &source, pair.target) else { continue };
         if source.len().max(target.len()) > LONGEST || source.len().min(target.len()) < 2 {
