@@ -165,3 +165,70 @@ fn finished(pair: &Pair<'_>, mut beads: Vec<Bead>) -> Alignment {
     Alignment::new(pair.source.segments.len(), pair.target.segments.len(), beads)
         .unwrap_or_default()
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Language;
+    use crate::segment;
+
+    fn document(text: &str, language: Language) -> Document {
+        let found = segment::presegmented(text, language);
+        Document {
+            name: String::new(),
+            language,
+            text: text.to_owned(),
+            blocks: found.blocks,
+            segments: found.segments,
+        }
+    }
+
+    #[test]
+    fn an_empty_side_gives_beads_without_partner() {
+        let (source, target) = (document("", Language::EN), document("Bir.\nİki.", Language::AZ));
+        assert!(align(Pair::new(&source, &target)).beads().iter().all(Bead::is_null));
+        assert_eq!(align(Pair::new(&source, &source)).beads(), []);
+    }
+
+    #[test]
+    fn items_that_changed_places_are_paired_and_marked() {
+        let options = segment::Options::default();
+        let read =
+            |text: &str, language| segment::document("", text.to_owned(), language, &options);
+        let source = read(include_str!("../../corpora/school/en.txt"), Language::EN);
+        let target = read(include_str!("../../corpora/school/az.txt"), Language::AZ);
+        let alignment = align(Pair::new(&source, &target));
+        let reordered: Vec<_> = alignment
+            .beads()
+            .iter()
+            .filter(|b| b.reordered)
+            .map(|b| (b.source[0].0, b.target[0].0))
+            .collect();
+        // 2) unheated classrooms (38%); 3) shortage of subject teachers (33%)
+        assert_eq!(reordered, [(15, 15), (16, 14)]);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+        #[test]
+        fn every_segment_stands_in_one_bead_and_threads_change_nothing(
+            source in "(([0-9]{1,2}[.)] )?[a-d]{1,5} [a-z0-9]{1,6}[.?]?\n){0,14}",
+            target in "(([0-9]{1,2}[.)] )?[a-d]{1,5} [a-z0-9]{1,6}[.?]?\n){0,14}",
+        ) {
+            let (source, target) = (document(&source, Language::EN), document(&target, Language::AZ));
+            let pair = Pair::new(&source, &target);
+            let alignment = align(pair);
+            let count = |side: fn(&Bead) -> &[SegmentId]| {
+                let mut all: Vec<u32> = alignment.beads().iter().flat_map(|b| side(b).iter().map(|id| id.0)).collect();
+                all.sort_unstable();
+                all
+            };
+            let all = |document: &Document| document.ids().map(|id| id.0).collect::<Vec<u32>>();
+            proptest::prop_assert_eq!(count(|b| &b.source), all(&source));
+            proptest::prop_assert_eq!(count(|b| &b.target), all(&target));
+            proptest::prop_assert!(alignment.beads().iter().all(|b| (0.0..=1.0).contains(&b.confidence)));
+            let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+            proptest::prop_assert_eq!(single.install(|| align(pair)), alignment);
+        }
+    }
+}

@@ -12,6 +12,7 @@ use super::talk::Talk;
 use crate::align::{self, Pair};
 use crate::formats;
 use crate::glossary::Glossary;
+use crate::language;
 use crate::model::{Alignment, Document, Language, TermHit, Unit};
 use crate::report::{self, Comparison};
 
@@ -260,8 +261,22 @@ fn run_batch(
     }
     let languages = |entry: &(Job, Document, Document)| (entry.1.language, entry.2.language);
     let mut groups: Vec<Vec<(Job, Document, Document)>> = Vec::new();
+    let is_odd = |document: &Document| {
+        let seen = language::detect(&document.text);
+        seen.is_some_and(|seen| !seen.is_same_language(document.language))
+    };
     for entry in loaded {
-        match groups.iter_mut().find(|group| languages(&group[0]) == languages(&entry)) {
+        // What is clearly in another language would spoil what the others learn: it is a group of its own.
+        if is_odd(&entry.1) || is_odd(&entry.2) {
+            groups.insert(0, vec![entry]);
+            continue;
+        }
+        let like = |group: &&mut Vec<(Job, Document, Document)>| {
+            languages(&group[0]) == languages(&entry)
+                && !is_odd(&group[0].1)
+                && !is_odd(&group[0].2)
+        };
+        match groups.iter_mut().find(like) {
             Some(group) => group.push(entry),
             None => groups.push(vec![entry]),
         }

@@ -2,7 +2,7 @@
 //!
 //! A glossary is a list of **concepts**; a concept has **terms**, any number in any number of languages. It is a CSV file
 //! that people edit in a spreadsheet ([`csv`]). A [`Matcher`] finds every term of one language in a text, with endings
-//! and softened stems ([`matcher`]). [`lint`] tells what is wrong with a glossary.
+//! and softened stems ([`matcher`]). [`lint()`] tells what is wrong with a glossary.
 
 mod csv;
 mod lint;

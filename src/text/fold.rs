@@ -6,7 +6,7 @@
 //! in the original.
 //!
 //! Where the language of a word is not known (an English name inside Azerbaijani text, an anchor between two
-//! languages), [`skeleton`](super::skeleton) compares without regard to I, İ, ı and i.
+//! languages), [`skeleton`](fn@super::skeleton) compares without regard to I, İ, ı and i.
 
 use crate::model::Language;
 
