@@ -7,7 +7,7 @@ use std::process::Command;
 
 use qosha::evaluate;
 use qosha::formats::beads;
-use qosha::model::{Document, Language};
+use qosha::model::Language;
 use qosha::segment::{self, Options};
 
 #[expect(clippy::print_stderr, reason = "says why nothing is checked")]
@@ -72,14 +72,7 @@ fn alignment_is_scored_alike() {
         let document = |ending: &str, language| {
             let text =
                 std::fs::read_to_string(set.join(format!("{name}.{ending}"))).expect("a text");
-            let found = segment::presegmented(&text, language);
-            Document {
-                name: name.clone(),
-                language,
-                text,
-                blocks: found.blocks,
-                segments: found.segments,
-            }
+            segment::presegmented_document(name, text, language)
         };
         let (source, target) = (document("src", languages.0), document("tgt", languages.1));
         let alignment = qosha::align::align(qosha::align::Pair::new(&source, &target));

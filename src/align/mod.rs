@@ -173,14 +173,7 @@ mod tests {
     use crate::segment;
 
     fn document(text: &str, language: Language) -> Document {
-        let found = segment::presegmented(text, language);
-        Document {
-            name: String::new(),
-            language,
-            text: text.to_owned(),
-            blocks: found.blocks,
-            segments: found.segments,
-        }
+        segment::presegmented_document("", text.to_owned(), language)
     }
 
     #[test]

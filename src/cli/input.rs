@@ -54,14 +54,7 @@ pub(super) fn document(
         talk.warn(&format!("{name} is empty"));
     }
     if options.presegmented {
-        let found = segment::presegmented(&text, language);
-        return Ok(Document {
-            name,
-            language,
-            text,
-            blocks: found.blocks,
-            segments: found.segments,
-        });
+        return Ok(segment::presegmented_document(&name, text, language));
     }
     Ok(segment::document(&name, text, language, segmenting))
 }

@@ -318,16 +318,8 @@ mod tests {
         target: &str,
         beads: &[(&[u32], &[u32])],
     ) -> Vec<(DivergenceType, &'static str)> {
-        let document = |text: &str, language| {
-            let found = segment::presegmented(text, language);
-            Document {
-                name: String::new(),
-                language,
-                text: text.to_owned(),
-                blocks: found.blocks,
-                segments: found.segments,
-            }
-        };
+        let document =
+            |text: &str, language| segment::presegmented_document("", text.to_owned(), language);
         let (source, target) = (document(source, Language::EN), document(target, Language::AZ));
         let ids = |list: &[u32]| list.iter().map(|n| SegmentId(*n)).collect();
         let beads =

@@ -7,7 +7,7 @@
 
 use super::Context;
 use crate::model::{Divergence, DivergenceType, Severity};
-use crate::text::values::{Value, ValueKind};
+use crate::text::values::{Reading, Value, ValueKind};
 
 /// What is left of a bead: the values without partner.
 #[derive(Default)]
@@ -130,29 +130,24 @@ fn told(context: &Context<'_>, mut left: Left<'_>, found: &mut Vec<Divergence>) 
             }
         }
     }
-    for value in left.source {
-        let (kind, subtype) = type_of(value);
-        let text = value.span.of(&context.source.document.text);
-        let message = format!("\"{text}\" of the source is not in the target");
-        found.push(context.finding(
-            kind,
-            subtype,
-            Severity::Warning,
-            (Some(value.span), None),
-            message,
-        ));
-    }
-    for value in left.target {
-        let (kind, subtype) = type_of(value);
-        let text = value.span.of(&context.target.document.text);
-        let message = format!("\"{text}\" of the target is not in the source");
-        found.push(context.finding(
-            kind,
-            subtype,
-            Severity::Warning,
-            (None, Some(value.span)),
-            message,
-        ));
+    let sides = [
+        (left.source, &context.source, "source", "target"),
+        (left.target, &context.target, "target", "source"),
+    ];
+    for (values, side, here, there) in sides {
+        // `a minute` is `1 dəqiqə`, `one-third` is `1/3`: a lone one is as often said by an article.
+        let is_one = |value: &&Value| value.readings.contains(&Reading::Number(1_000_000));
+        let is_fraction = |value: &&Value| {
+            value.span.of(&side.document.text).contains('/') && value.kind == ValueKind::Number
+        };
+        for value in values.into_iter().filter(|value| !is_one(value) && !is_fraction(value)) {
+            let (kind, subtype) = type_of(value);
+            let text = value.span.of(&side.document.text);
+            let message = format!("\"{text}\" of the {here} is not in the {there}");
+            let spans =
+                if here == "source" { (Some(value.span), None) } else { (None, Some(value.span)) };
+            found.push(context.finding(kind, subtype, Severity::Warning, spans, message));
+        }
     }
 }
 
@@ -162,11 +157,10 @@ fn is_address(kind: ValueKind) -> bool {
 
 /// Says whether two numbers are the same before their magnitude words: 6 million and 6 billion.
 fn is_same_mantissa(one: &Value, other: &Value) -> bool {
-    use crate::text::values::Reading::Number;
     let (Some(by), Some(theirs)) = (one.magnitude, other.magnitude) else { return false };
     let mantissas = |value: &Value, by: u64| -> Vec<i128> {
         let numbers = value.readings.iter().filter_map(|reading| match reading {
-            Number(number) => Some(number / i128::from(by)),
+            Reading::Number(number) => Some(number / i128::from(by)),
             _ => None,
         });
         numbers.collect()

@@ -207,14 +207,7 @@ pub fn score_folder(
     for name in &names {
         let document = |ending: &str, language| -> Result<Document, EvaluateError> {
             let text = read(&folder.join(format!("{name}.{ending}")))?;
-            let found = segment::presegmented(&text, language);
-            Ok(Document {
-                name: name.clone(),
-                language,
-                text,
-                blocks: found.blocks,
-                segments: found.segments,
-            })
+            Ok(segment::presegmented_document(name, text, language))
         };
         let (source, target) = (document("src", languages.0)?, document("tgt", languages.1)?);
         let path = folder.join(format!("{name}.gold"));

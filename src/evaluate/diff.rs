@@ -188,14 +188,7 @@ pub fn score_bench(
 ) -> Result<BenchScore, EvaluateError> {
     let document = |name: &str, language: Language| -> Result<Document, EvaluateError> {
         let text = read(&folder.join(name))?;
-        let found = segment::presegmented(&text, language);
-        Ok(Document {
-            name: name.to_owned(),
-            language,
-            text,
-            blocks: found.blocks,
-            segments: found.segments,
-        })
+        Ok(segment::presegmented_document(name, text, language))
     };
     let (source, target) = (document("src.txt", languages.0)?, document("tgt.txt", languages.1)?);
     let gold: Vec<Planted> = rows(&folder.join("gold.jsonl"))?;

@@ -199,8 +199,34 @@ impl<'g> Matcher<'g> {
             }
             how = how.max(self.is_form(word, token, entry.is_inflected)?);
         }
+        if how == HitKind::Inflected && self.is_adjective(entry, tokens, at, text) {
+            return None;
+        }
         let last = &row[row.len() - 1];
         Some((Span::new(row[0].span.start, last.span.end.max(last.base_span.end)), how))
+    }
+
+    /// Says whether a single word with a bare possessive vowel opens a name of its own: `Mərkəzi Bank` names no `Mərkəz`,
+    /// while `Gənclər Mərkəzi` does.
+    fn is_adjective(&self, entry: &Entry, tokens: &[Token<'_>], at: usize, text: &str) -> bool {
+        let [word] = &entry.words[..] else { return false };
+        let token = &tokens[at];
+        let is_bare_vowel = token
+            .folded
+            .strip_prefix(word.folded.as_str())
+            .is_some_and(|rest| matches!(rest, "ı" | "i" | "u" | "ü"));
+        let is_capital = |token: &Token<'_>| token.base.starts_with(char::is_uppercase);
+        let opens = tokens.get(at + 1).is_some_and(|next| {
+            is_capital(next)
+                && text[token.span.end..next.span.start].chars().all(char::is_whitespace)
+        });
+        let is_led = at > 0 && {
+            let before = &tokens[at - 1];
+            let between = &text[before.span.end..token.span.start];
+            between.chars().all(|c| c.is_whitespace() || matches!(c, '"' | '”' | '»' | '“'))
+                && (is_capital(before) || !between.trim().is_empty())
+        };
+        suffix::has_endings(self.language) && is_bare_vowel && is_capital(token) && opens && !is_led
     }
 
     fn is_form(&self, word: &Word, token: &Token<'_>, is_inflected: bool) -> Option<HitKind> {
@@ -234,7 +260,8 @@ impl<'g> Matcher<'g> {
         if word.folded == token.folded {
             return Some(with_ending.max(HitKind::Case));
         }
-        if !is_inflected || token.ending.is_some() {
+        let takes_both = suffix::has_endings(self.language);
+        if !is_inflected || (token.ending.is_some() && !takes_both) {
             return None;
         }
         let is_form = match self.language.code() {

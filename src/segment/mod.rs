@@ -131,6 +131,12 @@ pub fn presegmented(text: &str, language: Language) -> Segmentation {
     found
 }
 
+/// Takes every line of a text for a segment and makes a document of it.
+pub fn presegmented_document(name: &str, text: String, language: Language) -> Document {
+    let Segmentation { blocks, segments } = presegmented(&text, language);
+    Document { name: name.to_owned(), language, text, blocks, segments }
+}
+
 /// Returns the segments one a line, an empty line between blocks, inner line breaks and runs of blanks as one space.
 pub fn lines(document: &Document) -> String {
     let mut out = String::with_capacity(document.text.len() + document.segments.len());

@@ -39,6 +39,10 @@ pub(super) fn readings(numeral: &str) -> Vec<Reading> {
         }
         _ => {}
     }
+    if parts.len() > 2 && separators.contains(&':') {
+        // A run time or a score, 4:41.30 or 4:41:30.
+        readings.push(Reading::Text(parts.join(":")));
+    }
     if readings.is_empty() {
         readings.push(Reading::Text(plain));
     }
@@ -67,6 +71,31 @@ pub(super) fn clock(hours: &str, minutes: &str) -> Option<Reading> {
     }
     let (h, m): (u16, u16) = (hours.parse().ok()?, minutes.parse().ok()?);
     (h <= 24 && m < 60).then_some(Reading::Time(h * 60 + m))
+}
+
+/// Reads a Roman numeral of two letters and more, such as `VIII` or `XX`, below 100: centuries, chapters, kings.
+pub(super) fn roman(word: &str) -> Option<u64> {
+    if word.len() < 2 || !word.bytes().all(|b| b"IVXL".contains(&b)) {
+        return None;
+    }
+    let value = |b: u8| match b {
+        b'I' => 1,
+        b'V' => 5,
+        b'X' => 10,
+        _ => 50u64,
+    };
+    let digits: Vec<u64> = word.bytes().map(value).collect();
+    let (mut plus, mut minus) = (0, 0);
+    for (at, digit) in digits.iter().enumerate() {
+        // A smaller digit before a larger one is taken away: IX.
+        if digits.get(at + 1).is_some_and(|next| next > digit) {
+            minus += digit
+        } else {
+            plus += digit
+        }
+    }
+    let total: u64 = plus - minus;
+    Some(total)
 }
 
 /// Reads `09.10.2020` and, with slashes, `10/09/2020` day first.
@@ -100,6 +129,12 @@ mod tests {
         assert_eq!(readings("2,8"), [number(2_800_000)]);
         assert!(readings("1.240,5").contains(&number(1_240_500_000)));
         assert!(readings("1.234.567").contains(&number(1_234_567 * ONE)));
+    }
+
+    #[test]
+    fn roman_numerals_are_read() {
+        assert_eq!(["VIII", "XX", "XIX", "IV", "XL"].map(roman), [8, 20, 19, 4, 40].map(Some));
+        assert_eq!([roman("I"), roman("VI A"), roman("LIX1")], [None; 3]);
     }
 
     #[test]

@@ -206,6 +206,14 @@ impl Reader<'_, '_> {
             Reading::Time(_) if token.text.contains(':') => ValueKind::Time,
             _ => ValueKind::Number,
         };
+        if kind == ValueKind::Time && self.names_afternoon() {
+            // `10:00-11:00 pm`: the mark at the end of a range counts for its start too.
+            let later = readings.iter().find_map(|reading| match reading {
+                Reading::Time(minutes) if *minutes < 720 => Some(Reading::Time(minutes + 720)),
+                _ => None,
+            });
+            readings.extend(later);
+        }
         let mut magnitude = None;
         let mut unit = None;
         let whole = token.text.parse::<u16>().ok();
@@ -394,6 +402,12 @@ impl Reader<'_, '_> {
         Some((minutes, rest.len() - bare.len() + form.len()))
     }
 
+    /// Says whether an English text has a time of the afternoon in it.
+    fn names_afternoon(&self) -> bool {
+        self.language.code() == "en"
+            && ["p.m", "pm", "PM", "P.M"].iter().any(|mark| self.text.contains(mark))
+    }
+
     /// Returns the unit of a sign that stands before or behind a number.
     fn sign(&self, start: usize, end: usize) -> Option<&'static str> {
         let unit = |c: char| match c {
@@ -458,6 +472,18 @@ impl Reader<'_, '_> {
             if is_next_day {
                 return (None, at + 1);
             }
+        }
+        if let Some(number) = numeral::roman(token.text) {
+            let readings = vec![Reading::Number(i128::from(number) * ONE)];
+            let value = Value {
+                span: token.span,
+                kind: ValueKind::Number,
+                readings,
+                unit: None,
+                magnitude: None,
+                is_digits: false,
+            };
+            return (Some(value), at + 1);
         }
         let mut total: u64 = 0;
         let mut part: u64 = 0;
@@ -577,6 +603,9 @@ mod tests {
             ("Morethan2,600hectares", "2600 hektardan çox"),
             ("in 2,000 villages", "2000 kənddə"),
             ("from June 19 to 23", "iyunun 19-dan 23-dək"),
+            ("in the 8th century", "VIII əsrdə"),
+            ("from 10:00-11:00 pm", "saat 22:00-23:00"),
+            ("a time of 4:41.30", "4:41:30"),
             ("on 5 and 6 June", "iyunun 5-i və 6-sı"),
             ("In October 2023 we asked people aged 7", "2023-cü ilin oktyabrında 7 yaşından"),
         ] {
