@@ -36,7 +36,7 @@ pub fn skeleton(text: &str, language: Language) -> String {
 fn latin(letter: char, out: &mut String) {
     let plain = match letter {
         'a'..='z' | '0'..='9' => return out.push(letter),
-        'ə' | 'ә' | 'э' | 'ä' | 'â' | 'á' | 'à' | 'å' | 'ã' | 'а' => "a",
+        'ə' | 'ә' | 'ä' | 'â' | 'á' | 'à' | 'å' | 'ã' | 'а' => "a",
         'ı' | 'î' | 'í' | 'ï' | 'и' | 'і' | 'ы' | 'ј' | 'й' | 'ї' => "i",
         'ş' | 'š' | 'ш' | 'ș' => "sh",
         'ç' | 'č' | 'ч' | 'ć' => "ch",
@@ -47,7 +47,7 @@ fn latin(letter: char, out: &mut String) {
         'б' => "b",
         'в' => "v",
         'д' => "d",
-        'е' | 'ё' | 'é' | 'è' | 'ê' | 'ë' | 'є' => "e",
+        'е' | 'ё' | 'э' | 'é' | 'è' | 'ê' | 'ë' | 'є' => "e",
         'ж' => "zh",
         'ҹ' => "j",
         'з' | 'ž' | 'ż' => "z",
@@ -64,6 +64,7 @@ fn latin(letter: char, out: &mut String) {
         'ц' => "ts",
         'ю' => "yu",
         'я' => "ya",
+        'ь' | 'ъ' => return,
         'ß' => "ss",
         _ if letter.is_alphabetic() => {
             let mut base = letter;
@@ -137,6 +138,7 @@ mod tests {
             ["Şəbnəm", "Shabnam", "Шабнам"],
             ["Narıncılı", "Narinjili", "Нарынджылы"],
             ["Karlos", "Carlos", "Карлос"],
+            ["Elnur", "Elnur", "Эльнур"],
         ] {
             let key = skeleton(az, Language::AZ);
             assert_eq!(skeleton(en, Language::EN), key);

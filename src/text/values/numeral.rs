@@ -25,7 +25,10 @@ pub(super) fn readings(numeral: &str) -> Vec<Reading> {
         ([only], _) => readings.extend(whole(only)),
         ([hours, minutes], [':' | '.']) => {
             let clock = clock(hours, minutes);
-            if separators[0] == ':' {
+            if separators[0] == ':' && clock.is_none() {
+                // A score, 2:0: either number may stand alone on the other side.
+                readings.extend(whole(hours).into_iter().chain(whole(minutes)));
+            } else if separators[0] == ':' {
                 readings.extend(clock);
             } else {
                 readings.extend(decimal(hours, minutes));
