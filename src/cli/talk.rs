@@ -1,7 +1,6 @@
 //! What is said to the person: notes, warnings and errors on standard error, colour or not, how many threads.
 
 use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
@@ -35,7 +34,6 @@ pub(super) struct Talk {
     has_color: bool,
     jobs: Option<usize>,
     is_quiet: bool,
-    warnings: AtomicUsize,
 }
 
 impl Talk {
@@ -45,7 +43,6 @@ impl Talk {
             has_color: wants_color(options.color, std::io::stderr().is_terminal()),
             jobs: options.jobs,
             is_quiet: options.quiet,
-            warnings: AtomicUsize::new(0),
         }
     }
 
@@ -78,7 +75,6 @@ impl Talk {
 
     /// Tells of something odd that did not stop the work.
     pub(super) fn warn(&self, message: &str) {
-        self.warnings.fetch_add(1, Ordering::Relaxed);
         self.say("warning", AnsiColor::Yellow, message);
     }
 

@@ -200,9 +200,6 @@ pub fn score_bench(
     let findings = diff(&source, &target, &alignment, glossary);
     let kinds: BTreeMap<&str, DivergenceType> =
         DivergenceType::ALL.iter().map(|kind| (kind.name(), *kind)).collect();
-    let is_scored = |kind: DivergenceType| {
-        !matches!(kind, DivergenceType::Scope | DivergenceType::Modality | DivergenceType::Style)
-    };
     let lines = |document: &Document, ids: &[SegmentId]| -> Vec<usize> {
         ids.iter()
             .filter_map(|id| document.segments.get(id.place()))
@@ -213,7 +210,7 @@ pub fn score_bench(
     let mut touched: BTreeMap<usize, (bool, bool)> = BTreeMap::new();
     let (mut strict_right, mut all, mut lone) = (0usize, 0usize, 0usize);
     let mut seen = BTreeSet::new();
-    for finding in findings.iter().filter(|finding| is_scored(finding.kind)) {
+    for finding in &findings {
         let (ours, theirs) =
             (lines(&source, &finding.source_segments), lines(&target, &finding.target_segments));
         if !seen.insert((finding.kind, ours.clone(), theirs.clone())) {
@@ -263,7 +260,7 @@ pub fn score_bench(
             Alignment::new(source.segments.len(), clean.segments.len(), beads).unwrap_or_default();
         let findings: Vec<Divergence> = diff(&source, &clean, &alignment, glossary);
         let mut counts: BTreeMap<&'static str, usize> = BTreeMap::new();
-        for finding in findings.iter().filter(|finding| is_scored(finding.kind)) {
+        for finding in &findings {
             *counts.entry(finding.kind.name()).or_default() += 1;
         }
         let total: usize = counts.values().sum();

@@ -27,7 +27,7 @@ pub struct Divergence {
     pub message: String,
 }
 
-/// What kind of thing differs: the 18 types of facts, and what concerns form alone.
+/// What kind of thing differs: the 18 types of facts.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DivergenceType {
@@ -67,17 +67,11 @@ pub enum DivergenceType {
     Url,
     /// An e-mail address that differs.
     Email,
-    /// How far a statement reaches: all, some, only.
-    Scope,
-    /// What must, may or should be.
-    Modality,
-    /// Form alone: doubled words, brackets, end marks, mixed script.
-    Style,
 }
 
 impl DivergenceType {
     /// Every type, in the order of the reports.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 18] = [
         Self::Number,
         Self::Date,
         Self::TimeUnit,
@@ -96,9 +90,6 @@ impl DivergenceType {
         Self::Quotes,
         Self::Url,
         Self::Email,
-        Self::Scope,
-        Self::Modality,
-        Self::Style,
     ];
 
     /// Returns the name that files and options use, such as `time_unit`.
@@ -122,9 +113,6 @@ impl DivergenceType {
             Self::Quotes => "quotes",
             Self::Url => "url",
             Self::Email => "email",
-            Self::Scope => "scope",
-            Self::Modality => "modality",
-            Self::Style => "style",
         }
     }
 
@@ -147,10 +135,7 @@ impl DivergenceType {
             Self::Term => "N03",
             Self::Negation => "M01",
             Self::Untranslated => "M02",
-            Self::Scope => "M03",
-            Self::Modality => "M04",
             Self::Quotes => "F01",
-            Self::Style => "F02",
             Self::Url => "A01",
             Self::Email => "A02",
         }

@@ -92,9 +92,9 @@ pub(super) fn roman(word: &str) -> Option<u64> {
     for (at, digit) in digits.iter().enumerate() {
         // A smaller digit before a larger one is taken away: IX.
         if digits.get(at + 1).is_some_and(|next| next > digit) {
-            minus += digit
+            minus += digit;
         } else {
-            plus += digit
+            plus += digit;
         }
     }
     let total: u64 = plus - minus;
