@@ -210,3 +210,68 @@ impl<'a> Side<'a> {
         self.segments().map(move |segment| (segment.span.of(&document.text), segment.span.range()))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::align::{Pair, align};
+    use crate::model::Language;
+    use crate::segment;
+
+    fn compared(
+        source: &str,
+        target: &str,
+    ) -> Vec<(DivergenceType, Option<String>, Option<String>)> {
+        let options = segment::Options::default();
+        let source = segment::document("en", source.to_owned(), Language::EN, &options);
+        let target = segment::document("az", target.to_owned(), Language::AZ, &options);
+        let alignment = align(Pair::new(&source, &target));
+        let found = diff(&source, &target, &alignment, None);
+        found.into_iter().map(|d| (d.kind, d.expected, d.found)).collect()
+    }
+
+    #[test]
+    fn what_is_said_otherwise_is_no_divergence() {
+        let source = "Six million people live there. Write to info@qosha.example by 12 p.m. on October 9, 2020.";
+        let target = "Orada 6 mln nəfər yaşayır. 2020-ci il oktyabrın 9-u saat 12:00-dək info@qosha.example ünvanına yazın.";
+        assert_eq!(compared(source, target), []);
+    }
+
+    #[test]
+    fn an_untranslated_segment_gives_one_finding() {
+        let found = compared(
+            "We ask all the 47 donors to help the families.",
+            "We ask all the 47 donors to help the families.",
+        );
+        assert_eq!(found.iter().map(|d| d.0).collect::<Vec<_>>(), [DivergenceType::Untranslated]);
+    }
+
+    #[test]
+    fn another_unit_or_magnitude_is_a_divergence() {
+        assert_eq!(compared("It took 5 hours.", "Bu, 5 gün çəkdi.")[0].0, DivergenceType::TimeUnit);
+        assert_eq!(
+            compared("It cost 6 million manat.", "Bu, 6 milyard manata başa gəldi.")[0].0,
+            DivergenceType::TimeUnit
+        );
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(48))]
+        #[test]
+        fn any_two_texts_can_be_compared(
+            source in "([A-Z][a-z]{1,6}|[0-9]{1,4}|\\PC|[.,;!?\"“ ]|\\n|1\\. ){0,40}",
+            target in "([A-ZƏİ][a-zəı]{1,6}|[0-9]{1,4}|\\PC|[.,;!?\"“ ]|\\n|1\\. ){0,40}",
+        ) {
+            let options = segment::Options::default();
+            let source = segment::document("en", source, Language::EN, &options);
+            let target = segment::document("az", target, Language::AZ, &options);
+            let alignment = align(Pair::new(&source, &target));
+            for found in diff(&source, &target, &alignment, None) {
+                for (span, text) in [(found.source_span, &source.text), (found.target_span, &target.text)] {
+                    proptest::prop_assert!(span.is_none_or(|span| text.get(span.range()).is_some()));
+                }
+                proptest::prop_assert!(!found.message.is_empty());
+            }
+        }
+    }
+}

@@ -155,7 +155,7 @@ fn rows(comparison: &Comparison<'_>, with_confidence: bool) -> Markup {
                     (side(source, &bead.source, &marked(&found, true), &lines.0, "source"))
                     (side(target, &bead.target, &marked(&found, false), &lines.1, "target"))
                 }
-                @if !found.is_empty() { (notes(&found)) }
+                @if !found.is_empty() { (notes(comparison, &found)) }
                 @if with_confidence { p class="at" { (confidence(bead)) } }
             }
         }
@@ -167,11 +167,14 @@ fn confidence(bead: &Bead) -> String {
     format!("confidence {:.0} %{reordered}", bead.confidence * 100.0)
 }
 
-fn notes(found: &[&Divergence]) -> Markup {
+/// The findings of a row. One that concerns several rows stands in each, with the same number.
+fn notes(comparison: &Comparison<'_>, found: &[&Divergence]) -> Markup {
+    let number =
+        |d: &Divergence| comparison.divergences.iter().position(|other| std::ptr::eq(other, d));
     html! {
         ul class="notes" {
             @for d in found {
-                li class=(d.severity.name()) data-severity=(d.severity.name()) data-type=(d.kind.name()) {
+                li class=(d.severity.name()) data-number=(number(d).unwrap_or(0)) data-severity=(d.severity.name()) data-type=(d.kind.name()) {
                     b { (d.severity.name()) } " " (d.message) " " code { (d.kind.code()) " " (d.kind.name()) }
                 }
             }

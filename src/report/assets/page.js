@@ -9,19 +9,19 @@
     const severities = new Set([...form.querySelectorAll("[name=severity]:checked")].map((box) => box.value));
     const type = form.elements.type ? form.elements.type.value : "";
     const only = form.elements.only && form.elements.only.checked;
-    let shown = 0;
+    const shown = new Set();
     for (const row of rows) {
       let open = 0;
       for (const note of row.querySelectorAll(".notes li")) {
         const fits = severities.has(note.dataset.severity) && (!type || note.dataset.type === type);
         note.hidden = !fits;
         open += fits ? 1 : 0;
+        if (fits) shown.add(note.dataset.number);
       }
       row.hidden = (only || type !== "") && open === 0;
       row.dataset.open = open;
-      shown += open;
     }
-    if (count) count.textContent = shown + " shown";
+    if (count) count.textContent = shown.size + " shown";
   };
   const go = (step) => {
     const open = rows.filter((row) => !row.hidden && Number(row.dataset.open) > 0);
