@@ -1,8 +1,8 @@
 //! Lines: which line breaks end something, which only wrap a line.
 //!
 //! ```text
-//! # 22:24                  two short lines without a final mark: a boundary
-//! 11 October 2020
+//! # 09:40                  two short lines without a final mark: a boundary
+//! 12 April 2023
 //!
 //! Families are sleeping in gyms and school halls, where there are    wrapped: the first
 //! approx. 5 blankets for every 8 people.                             word of the next line did not fit
@@ -213,8 +213,8 @@ mod tests {
     #[test]
     fn short_lines_stay_apart() {
         assert_eq!(
-            pieces("# 22:24\n11 October 2020\n\nText."),
-            ["# 22:24", "11 October 2020", "Text."]
+            pieces("# 09:40\n12 April 2023\n\nText."),
+            ["# 09:40", "12 April 2023", "Text."]
         );
     }
 

@@ -3,7 +3,7 @@
 //! A marker stands at the start of a line or of a segment, or inside a line behind the end of an item:
 //!
 //! ```text
-//! 10. "SOS" PU, Huseynov Rashad; 11."Loving Mother" PU, Ahmadov Natig;
+//! 10. "Bright Day" PU, Rahimova Sevinj; 11."Warm Hands" PU, Gasimov Elchin;
 //!                              ^^^^ one more than the last number: a marker
 //! ```
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! lines   which line breaks end something, which only wrap a line      [`layout`]
-//! lists   `…; 11."Loving Mother" …`: markers with or without a space    [`marker`]
+//! lists   `…; 11."Warm Hands" …`: markers with or without a space    [`marker`]
 //! marks   each `. ! ? …` in turn: an ordered list of small rules, the   [`rules`]
 //!         first that has something to say decides
 //! oddities  gaps in numbering, words run together: reported, left       [`oddities`]
@@ -252,7 +252,7 @@ mod tests {
 
     #[test]
     fn items_run_together_on_a_line_are_cut() {
-        let text = "10. \"SOS\" PU, Huseynov Rashad; 11.\"Loving Mother\" PU, Ahmadov Natig;";
+        let text = "10. \"Bright Day\" PU, Rahimova Sevinj; 11.\"Warm Hands\" PU, Gasimov Elchin;";
         assert_eq!(pieces(text, Language::EN).len(), 2);
         let text = "12.\"Hüquq\" İB, Sultanov Vüqar; 14.\"İpək Sap\" İB, Mahmudlu Aygün;";
         assert_eq!(pieces(text, Language::AZ).len(), 2);

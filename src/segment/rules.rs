@@ -262,7 +262,7 @@ fn number(c: &Context<'_>) -> Option<bool> {
     Some(c.next_is_starter() && !is_single && !c.opened)
 }
 
-/// A capital by itself, or capitals joined by stops, before a name: `Ə.B. Hüseynov`, `Z. Mnatsakanyan`.
+/// A capital by itself, or capitals joined by stops, before a name: `Ə.B. Hüseynov`, `N. Gasimov`.
 fn initial(c: &Context<'_>) -> Option<bool> {
     if !c.closing.is_empty() || c.token.is_empty() {
         return None;

@@ -219,7 +219,7 @@ fn closers(piece: &str) -> usize {
     }
 }
 
-/// What closes with a blank before it: a reference mark (`Dulwich. [17] Placed`), and the French closing quotation mark
+/// What closes with a blank before it: a reference mark (`by the lake. [17] There`), and the French closing quotation mark
 /// (`« pièce. » Les`).
 fn spaced_closer(piece: &str) -> Option<usize> {
     let body = piece.strip_prefix([' ', '\u{A0}', '\u{202F}'])?;
