@@ -16,6 +16,7 @@
 mod numeral;
 mod scan;
 mod tables;
+mod when;
 
 use crate::model::Span;
 
