@@ -126,7 +126,8 @@ fn rendered(
     let comparison = Comparison::new(source, target, alignment, Vec::new());
     Ok(match arguments.format {
         Format::Text => {
-            let style = report::terminal::Style { width: talk.width(), color };
+            let style =
+                report::terminal::Style { width: talk.width(arguments.output.is_file()), color };
             report::terminal::alignment(&comparison, style, arguments.explain)
         }
         Format::Beads => formats::beads::write(alignment, source, target),

@@ -124,7 +124,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
 
 fn style(arguments: &Arguments, talk: &Talk) -> report::terminal::Style {
     report::terminal::Style {
-        width: talk.width(),
+        width: talk.width(arguments.output.is_file()),
         color: talk.colors_result(arguments.output.is_file()),
     }
 }

@@ -61,8 +61,12 @@ impl Talk {
         wants_color(self.color, !is_file && std::io::stdout().is_terminal())
     }
 
-    /// Returns how many columns the result may take: those of the terminal, else 100.
-    pub(super) fn width(&self) -> usize {
+    /// Returns how many columns the result may take: those of the terminal it goes to, 100 in a file or pipe, so that the
+    /// same input gives the same bytes there.
+    pub(super) fn width(&self, is_file: bool) -> usize {
+        if is_file || !std::io::stdout().is_terminal() {
+            return 100;
+        }
         terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 220)
     }
 
