@@ -241,6 +241,7 @@ impl Reader<'_, '_> {
             if let Some(next) = following(end)
                 && let Some(value) =
                     self.tables.magnitude(next.text).filter(|_| self.is_magnitude(next))
+                && readings.iter().any(|reading| matches!(reading, Reading::Number(_)))
             {
                 magnitude = Some(value);
                 multiply(&mut readings, value);
@@ -519,6 +520,12 @@ mod tests {
         ] {
             assert!(!agree(source, target), "{source} != {target}");
         }
+    }
+
+    #[test]
+    fn a_clock_time_has_no_magnitude() {
+        let value = &find("saat 0:00min", Language::AZ)[0];
+        assert_eq!((value.readings.len(), value.magnitude), (1, None));
     }
 
     #[test]
