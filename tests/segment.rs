@@ -12,7 +12,7 @@ struct Case {
     comment: String,
     text: String,
     wanted: String,
-    options: Options,
+    options: Options<'static>,
 }
 
 fn cases(file: &str) -> Vec<Case> {

@@ -6,7 +6,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{self, PairOptions};
+use super::input::{self, PairOptions, Texts};
 use super::output::{self, OutputOption};
 use super::talk::Talk;
 use crate::align::{self, Pair};
@@ -72,13 +72,14 @@ enum Format {
 /// Runs `align`.
 pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome> {
     let glossary = input::glossary(&arguments.pair.glossary, talk)?;
+    let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     if let Some(batch) = &arguments.batch {
-        return run_batch(batch, arguments, glossary.as_ref(), talk);
+        return run_batch(batch, arguments, &texts, glossary.as_ref(), talk);
     }
     let (Some(source), Some(target)) = (&arguments.source, &arguments.target) else {
         anyhow::bail!("name SOURCE and TARGET");
     };
-    let (source, target) = input::pair(source, target, &arguments.pair, talk)?;
+    let (source, target) = texts.pair(source, target, &arguments.pair)?;
     let alignment = match &arguments.beads {
         Some(beads) => read_beads(beads, &source, &target)?,
         None => align(&source, &target, glossary.as_ref()),
@@ -232,6 +233,7 @@ fn jobs(path: &Path, talk: &Talk) -> anyhow::Result<Vec<Job>> {
 fn run_batch(
     path: &Path,
     arguments: &Arguments,
+    texts: &Texts<'_>,
     glossary: Option<&Glossary>,
     talk: &Talk,
 ) -> anyhow::Result<Outcome> {
@@ -248,8 +250,7 @@ fn run_batch(
             None => (arguments.pair.source_lang, arguments.pair.target_lang),
         };
         let options = crate::segment::Options::default();
-        let read =
-            |path: &Path, given| input::document(path, given, &arguments.pair.text, &options, talk);
+        let read = |path: &Path, given| texts.document(path, given, &options);
         match read(&job.source, given_source)
             .and_then(|s| Ok((s, read(&job.target, given_target)?)))
         {

@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{self, PairOptions};
+use super::input::{self, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::diff::{self, revision};
@@ -98,8 +98,8 @@ impl FailOn {
 /// Runs `diff`.
 pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome> {
     let glossary = input::glossary(&arguments.pair.glossary, talk)?;
-    let (source, target) =
-        input::pair(&arguments.source, &arguments.target, &arguments.pair, talk)?;
+    let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
+    let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
     if source.language == target.language && arguments.beads.is_none() {
         return run_revisions(arguments, &source, &target, talk);
     }

@@ -7,7 +7,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Outcome;
-use super::input;
+use super::input::{self, Engine, SrxFile};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::evaluate;
@@ -51,6 +51,9 @@ pub(super) struct Segment {
     /// Cut glued sentences apart
     #[arg(long)]
     repair: bool,
+    /// The rules to segment by: our own, or those of an SRX file; a set in a language without rules counts as uncut
+    #[arg(long, value_name = "own|srx:FILE", default_value = "own")]
+    engine: Engine,
     /// What to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -141,7 +144,9 @@ fn json<T: Serialize>(value: &T) -> anyhow::Result<String> {
 
 fn segment(arguments: &Segment, talk: &Talk) -> anyhow::Result<String> {
     let quotes = if arguments.keep_quotes { Quotes::Keep } else { Quotes::Split };
-    let options = Options { quotes, repair: arguments.repair, ..Options::default() };
+    let file = SrxFile::load(&arguments.engine, talk)?;
+    let srx = file.as_ref().map(|file| &file.srx);
+    let options = Options { quotes, repair: arguments.repair, srx, ..Options::default() };
     let mut out = String::new();
     let mut row = |name: &str, score: &evaluate::segment::Score| {
         let _ = writeln!(

@@ -8,12 +8,13 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Outcome;
-use super::input::{self, TextOptions};
+use super::input::{self, TextOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::glossary::{Glossary, Mode, lint};
 use crate::language;
 use crate::model::{HitKind, Language, Severity};
+use crate::segment::Options;
 
 /// Keep the names of organizations and other terms.
 #[derive(Debug, Subcommand)]
@@ -119,9 +120,9 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
     let mut out = String::new();
+    let texts = Texts::new(&arguments.text, Some(&glossary), talk)?;
     for file in files {
-        let options = crate::segment::Options::default();
-        let document = input::document(file, arguments.lang, &arguments.text, &options, talk)?;
+        let document = texts.document(file, arguments.lang, &Options::default())?;
         let matcher = glossary.matcher(document.language);
         // Hits come in order, so lines are counted along the way.
         let (mut line, mut line_start, mut at) = (1, 0, 0);

@@ -1,7 +1,9 @@
 //! Reads the texts that arguments name: bytes to text, the language settled, segments found.
 
+use std::collections::BTreeSet;
 use std::io::Read;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 
@@ -9,8 +11,8 @@ use super::talk::Talk;
 use crate::formats::encoding::{self, Decoded};
 use crate::glossary::{Glossary, Mode};
 use crate::language;
-use crate::model::{Document, Language};
-use crate::segment::{self, Options};
+use crate::model::{Document, Language, Span};
+use crate::segment::{self, Options, Srx, SrxError};
 
 /// Options of verbs that read text.
 #[derive(Debug, clap::Args)]
@@ -21,6 +23,35 @@ pub(super) struct TextOptions {
     /// Take every line for a segment; an empty line is a paragraph mark
     #[arg(long)]
     pub(super) presegmented: bool,
+    /// The rules to segment by: our own, or those of an SRX file
+    #[arg(
+        long,
+        value_name = "own|srx:FILE",
+        default_value = "own",
+        conflicts_with = "presegmented"
+    )]
+    pub(super) engine: Engine,
+}
+
+/// Whose rules segment.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Engine {
+    /// Our own.
+    Own,
+    /// Those of an SRX file.
+    Srx(PathBuf),
+}
+
+impl std::str::FromStr for Engine {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        match text.split_once(':') {
+            None if text == "own" => Ok(Self::Own),
+            Some(("srx", file)) if !file.is_empty() => Ok(Self::Srx(file.into())),
+            _ => Err("say own, or srx: and the name of an SRX file".to_owned()),
+        }
+    }
 }
 
 /// Options of verbs that read two versions.
@@ -39,39 +70,137 @@ pub(super) struct PairOptions {
     pub(super) glossary: Vec<PathBuf>,
 }
 
-/// Reads and segments a text; `-` is standard input.
-pub(super) fn document(
-    path: &Path,
-    given: Option<Language>,
-    options: &TextOptions,
-    segmenting: &Options,
-    talk: &Talk,
-) -> anyhow::Result<Document> {
-    let text = text(path, options.encoding.as_deref(), talk)?;
-    let name = name(path);
-    let language = settle_language(path, given, &text, talk);
-    if text.trim().is_empty() {
-        talk.warn(&format!("{name} is empty"));
-    }
-    if options.presegmented {
-        return Ok(segment::presegmented_document(&name, text, language));
-    }
-    Ok(segment::document(&name, text, language, segmenting))
+/// Reads texts and segments them, as the options of the command line say.
+pub(super) struct Texts<'a> {
+    options: &'a TextOptions,
+    glossary: Option<&'a Glossary>,
+    srx: Option<SrxFile>,
+    talk: &'a Talk,
 }
 
-/// Reads source and target.
-pub(super) fn pair(
-    source: &Path,
-    target: &Path,
-    options: &PairOptions,
-    talk: &Talk,
-) -> anyhow::Result<(Document, Document)> {
-    anyhow::ensure!(
-        source != Path::new("-") || target != Path::new("-"),
-        "standard input can be read once only: name a file for SOURCE or TARGET"
-    );
-    let read = |path, language| document(path, language, &options.text, &Options::default(), talk);
-    Ok((read(source, options.source_lang)?, read(target, options.target_lang)?))
+/// A text whose language is settled.
+pub(super) struct Text {
+    pub(super) name: String,
+    pub(super) text: String,
+    pub(super) language: Language,
+    /// Where names of the glossary stand, whose inside is not cut.
+    names: Vec<Span>,
+}
+
+impl<'a> Texts<'a> {
+    /// Loads what the options name. Names of the glossary are kept whole.
+    pub(super) fn new(
+        options: &'a TextOptions,
+        glossary: Option<&'a Glossary>,
+        talk: &'a Talk,
+    ) -> anyhow::Result<Self> {
+        Ok(Self { options, glossary, srx: SrxFile::load(&options.engine, talk)?, talk })
+    }
+
+    /// Reads a text; `-` is standard input.
+    pub(super) fn read(&self, path: &Path, given: Option<Language>) -> anyhow::Result<Text> {
+        let text = text(path, self.options.encoding.as_deref(), self.talk)?;
+        let name = name(path);
+        let language = settle_language(path, given, &text, self.talk);
+        if text.trim().is_empty() {
+            self.talk.warn(&format!("{name} is empty"));
+        }
+        if let Some(srx) = &self.srx {
+            srx.check(language, self.talk)?;
+        }
+        let hits = self.glossary.map(|glossary| glossary.matcher(language).find(&text));
+        let names = hits.unwrap_or_default().iter().map(|hit| hit.span).collect();
+        Ok(Text { name, text, language, names })
+    }
+
+    /// Returns how to segment a text, from what the verb says itself.
+    pub(super) fn segmenting<'t>(&'t self, text: &'t Text, verb: &Options<'_>) -> Options<'t> {
+        Options {
+            quotes: verb.quotes,
+            wrap: verb.wrap,
+            repair: verb.repair,
+            srx: self.srx.as_ref().map(|file| &file.srx),
+            names: &text.names,
+        }
+    }
+
+    /// Reads and segments a text.
+    pub(super) fn document(
+        &self,
+        path: &Path,
+        given: Option<Language>,
+        verb: &Options<'_>,
+    ) -> anyhow::Result<Document> {
+        let text = self.read(path, given)?;
+        if self.options.presegmented {
+            return Ok(segment::presegmented_document(&text.name, text.text, text.language));
+        }
+        let segmentation =
+            segment::segment(&text.text, text.language, &self.segmenting(&text, verb));
+        Ok(segmentation.of(&text.name, text.text, text.language))
+    }
+
+    /// Reads source and target.
+    pub(super) fn pair(
+        &self,
+        source: &Path,
+        target: &Path,
+        options: &PairOptions,
+    ) -> anyhow::Result<(Document, Document)> {
+        anyhow::ensure!(
+            source != Path::new("-") || target != Path::new("-"),
+            "standard input can be read once only: name a file for SOURCE or TARGET"
+        );
+        let read = |path, language| self.document(path, language, &Options::default());
+        Ok((read(source, options.source_lang)?, read(target, options.target_lang)?))
+    }
+}
+
+/// An SRX file that was asked for.
+pub(super) struct SrxFile {
+    name: String,
+    pub(super) srx: Srx,
+    /// The languages whose rules were looked at and told of.
+    told: Mutex<BTreeSet<Language>>,
+}
+
+impl SrxFile {
+    /// Reads the file, and says what in it is not used.
+    pub(super) fn load(engine: &Engine, talk: &Talk) -> anyhow::Result<Option<Self>> {
+        let Engine::Srx(path) = engine else { return Ok(None) };
+        let name = name(path);
+        let srx = Srx::read(&text(path, None, talk)?)
+            .map_err(|error| anyhow::anyhow!("{name}:{}: {}", error.line, error.message))?;
+        let extensions = srx.extensions();
+        if let Some((line, message)) = extensions.first() {
+            let more = match extensions.len() {
+                1 => String::new(),
+                count => format!(" (and {} more)", count - 1),
+            };
+            talk.note(&format!("{name}:{line}: {message}{more}"));
+        }
+        Ok(Some(Self { name, srx, told: Mutex::default() }))
+    }
+
+    /// Fails where the file has no rules for a language; warns of each rule that can't be used, once.
+    pub(super) fn check(&self, language: Language, talk: &Talk) -> anyhow::Result<()> {
+        let Some(engine) = self.srx.engine(language) else {
+            let patterns: Vec<&str> = self.srx.patterns().collect();
+            anyhow::bail!(
+                "{}: no language map fits {language} (--lang TAG); the maps are for {}",
+                self.name,
+                patterns.join(", ")
+            );
+        };
+        let mut told = self.told.lock().unwrap_or_else(PoisonError::into_inner);
+        if told.insert(language) {
+            for problem in engine.problems() {
+                let SrxError { line, message } = problem;
+                talk.warn(&format!("{}:{line}: the rule is not used: {message}", self.name));
+            }
+        }
+        Ok(())
+    }
 }
 
 /// Reads the bytes of a file or of standard input.

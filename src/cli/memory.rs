@@ -9,7 +9,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Outcome;
-use super::input::{self, PairOptions};
+use super::input::{self, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::formats::{csv as tables, tmx};
@@ -263,8 +263,8 @@ fn add(arguments: &Add, talk: &Talk) -> anyhow::Result<Outcome> {
         arguments.min_confidence
     );
     let glossary = input::glossary(&arguments.pair.glossary, talk)?;
-    let (source, target) =
-        input::pair(&arguments.source, &arguments.target, &arguments.pair, talk)?;
+    let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
+    let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
     let alignment = super::align::align(&source, &target, glossary.as_ref());
     let is_sure = |unit: &Unit| {
         unit.confidence.is_none_or(|confidence| confidence >= arguments.min_confidence)

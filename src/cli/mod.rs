@@ -17,6 +17,7 @@ mod segment;
 mod shell;
 mod talk;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -54,6 +55,9 @@ Examples:
 struct Arguments {
     #[command(flatten)]
     talk: talk::TalkOptions,
+    /// A folder of language data to use before the embedded one, such as DIR/az/abbreviations.tsv
+    #[arg(long, global = true, value_name = "DIR")]
+    language_data: Option<PathBuf>,
     #[command(subcommand)]
     verb: Verb,
 }
@@ -78,7 +82,11 @@ enum Verb {
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let talk = talk::Talk::new(&arguments.talk);
-    if let Err(error) = talk.start_threads() {
+    let prepared = talk.start_threads().and_then(|()| match &arguments.language_data {
+        Some(folder) => Ok(crate::language::add_data(folder)?),
+        None => Ok(()),
+    });
+    if let Err(error) = prepared {
         talk.error(&error);
         return ExitCode::from(2);
     }

@@ -6,9 +6,10 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{self, TextOptions};
+use super::input::{self, TextOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
+use crate::language;
 use crate::model::Language;
 use crate::report;
 use crate::segment::{self, Options, Quotes, Wrap};
@@ -23,6 +24,8 @@ Examples:
   qosha segment letter.az.txt
   qosha segment --lang az --format jsonl letter.txt
   qosha segment --explain letter.en.txt
+  qosha segment --engine srx:rules.srx letter.en.txt
+  qosha segment --export-srx -o qosha.srx
   pbpaste | qosha segment --lang en --format lines")]
 pub(super) struct Arguments {
     /// The texts; none or `-` reads standard input
@@ -44,8 +47,14 @@ pub(super) struct Arguments {
     #[arg(long)]
     repair: bool,
     /// Show for each place where a segment could end which rule cut or held back
-    #[arg(long)]
+    #[arg(long, conflicts_with = "presegmented")]
     explain: bool,
+    /// A glossary (CSV) whose names are never cut inside; may be given several times
+    #[arg(long, value_name = "FILE")]
+    glossary: Vec<PathBuf>,
+    /// Write our own rules as SRX 2.0, for other programs: of all languages, or of the one that --lang names
+    #[arg(long, conflicts_with_all = ["files", "explain", "engine"])]
+    export_srx: bool,
     #[command(flatten)]
     text: TextOptions,
     #[command(flatten)]
@@ -84,20 +93,30 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
             WrapOption::Join => Wrap::Join,
         },
         repair: arguments.repair,
+        ..Options::default()
     };
+    if arguments.export_srx {
+        let languages = match arguments.lang {
+            Some(language) => vec![language],
+            None => [language::known(), vec![Language::AZ_CYRL]].concat(),
+        };
+        arguments.output.write(&segment::export_srx(&languages))?;
+        return Ok(Outcome::Nothing);
+    }
+    let glossary = input::glossary(&arguments.glossary, talk)?;
+    let texts = Texts::new(&arguments.text, glossary.as_ref(), talk)?;
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
     let mut result = String::new();
     for (place, file) in files.iter().enumerate() {
-        let document = input::document(file, arguments.lang, &arguments.text, &options, talk)?;
         if arguments.explain {
-            explain(
-                &document.text,
-                &segment::explain(&document.text, document.language, &options),
-                &mut result,
-            );
+            let text = texts.read(file, arguments.lang)?;
+            let options = texts.segmenting(&text, &options);
+            let decisions = segment::explain(&text.text, text.language, &options);
+            explain(&text.text, &decisions, &mut result);
             continue;
         }
+        let document = texts.document(file, arguments.lang, &options)?;
         match arguments.format {
             Format::Lines => {
                 if place > 0 && !result.is_empty() {

@@ -270,7 +270,7 @@ pub fn score_text(
     text: &str,
     gold: &str,
     language: Language,
-    options: &Options,
+    options: &Options<'_>,
 ) -> Result<Counts, ScoreError> {
     let document = segment::document("", text.to_owned(), language, options);
     score(gold, &segment::lines(&document))
@@ -282,7 +282,7 @@ pub fn score_text(
 ///
 /// # Errors
 /// Returns the first file that cannot be read or scored.
-pub fn score_folder(folder: &Path, options: &Options) -> Result<FolderScore, ScoreError> {
+pub fn score_folder(folder: &Path, options: &Options<'_>) -> Result<FolderScore, ScoreError> {
     let unreadable =
         |path: &Path, source| ScoreError::Unreadable { path: path.display().to_string(), source };
     let entries = std::fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;

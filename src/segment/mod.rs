@@ -5,6 +5,7 @@
 //! lists   `…; 11."Warm Hands" …`: markers with or without a space    [`marker`]
 //! marks   each `. ! ? …` in turn: an ordered list of small rules, the   [`rules`]
 //!         first that has something to say decides
+//! srx       the rules of an SRX file in place of our own                [`srx`]
 //! oddities  gaps in numbering, words run together: reported, left       [`oddities`]
 //! ```
 //!
@@ -19,23 +20,30 @@ mod marker;
 mod oddities;
 mod rules;
 mod sentences;
+mod srx;
 mod tables;
 
 use crate::language;
 use crate::model::{Block, BlockKind, Document, Language, Segment, SegmentKind, Span};
 use layout::Stretch;
 use sentences::Cut;
+pub use srx::{Engine, Srx, SrxError, export as export_srx};
 use tables::Tables;
 
 /// How to cut.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct Options {
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Options<'a> {
     /// What to do with quotations of several sentences.
     pub quotes: Quotes,
     /// What line breaks inside a paragraph mean.
     pub wrap: Wrap,
     /// Whether to cut glued sentences such as `readsWe appeal` apart.
     pub repair: bool,
+    /// Rules of an SRX file in place of our own; a language that no map fits is cut at line ends only. `quotes` and
+    /// `repair` belong to our own rules.
+    pub srx: Option<&'a Srx>,
+    /// Spans of the text whose inside is never cut: names that hold a full stop or an exclamation mark. In any order.
+    pub names: &'a [Span],
 }
 
 /// What to do with quotations of several sentences.
@@ -69,6 +77,14 @@ pub struct Segmentation {
     pub segments: Vec<Segment>,
 }
 
+impl Segmentation {
+    /// Makes a document of the text that was cut.
+    pub fn of(self, name: &str, text: String, language: Language) -> Document {
+        let Self { blocks, segments } = self;
+        Document { name: name.to_owned(), language, text, blocks, segments }
+    }
+}
+
 /// A place where a segment could end, and what was decided.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Decision {
@@ -90,21 +106,20 @@ pub struct Decision {
 /// let pieces: Vec<_> = found.segments.iter().map(|s| s.span.of(text)).collect();
 /// assert_eq!(pieces, ["Salam.", "12-ci maddə dəyişdi."]);
 /// ```
-pub fn segment(text: &str, language: Language, options: &Options) -> Segmentation {
+pub fn segment(text: &str, language: Language, options: &Options<'_>) -> Segmentation {
     cut(text, language, options, &mut |_| {})
 }
 
 /// Returns what was decided at every place where a segment could end, in order.
-pub fn explain(text: &str, language: Language, options: &Options) -> Vec<Decision> {
+pub fn explain(text: &str, language: Language, options: &Options<'_>) -> Vec<Decision> {
     let mut decisions = Vec::new();
     cut(text, language, options, &mut |decision| decisions.push(decision));
     decisions
 }
 
 /// Cuts a text and makes a document of it.
-pub fn document(name: &str, text: String, language: Language, options: &Options) -> Document {
-    let Segmentation { blocks, segments } = segment(&text, language, options);
-    Document { name: name.to_owned(), language, text, blocks, segments }
+pub fn document(name: &str, text: String, language: Language, options: &Options<'_>) -> Document {
+    segment(&text, language, options).of(name, text, language)
 }
 
 /// Takes every line for a segment. An empty line is a paragraph mark: it keeps its number and is no segment.
@@ -133,8 +148,7 @@ pub fn presegmented(text: &str, language: Language) -> Segmentation {
 
 /// Takes every line of a text for a segment and makes a document of it.
 pub fn presegmented_document(name: &str, text: String, language: Language) -> Document {
-    let Segmentation { blocks, segments } = presegmented(&text, language);
-    Document { name: name.to_owned(), language, text, blocks, segments }
+    presegmented(&text, language).of(name, text, language)
 }
 
 /// Returns the segments one a line, an empty line between blocks, inner line breaks and runs of blanks as one space.
@@ -160,7 +174,7 @@ pub fn lines(document: &Document) -> String {
 fn cut(
     text: &str,
     language: Language,
-    options: &Options,
+    options: &Options<'_>,
     tell: &mut dyn FnMut(Decision),
 ) -> Segmentation {
     let language = match language::script_of(text) {
@@ -168,6 +182,8 @@ fn cut(
         _ => language,
     };
     let tables = Tables::of(language);
+    let engine = options.srx.map(|srx| srx.engine(language).unwrap_or_default());
+    let names = merged(options.names);
     let mut found = Segmentation::default();
     let mut last_number = None;
     for paragraph in layout::paragraphs(text, options.wrap, &tables) {
@@ -179,7 +195,10 @@ fn cut(
         found.blocks.push(Block { span, kind: BlockKind::Paragraph });
         for Stretch { span, rule } in paragraph {
             let mut start = span.start;
-            let mut add = |cut: Cut| {
+            let mut add = |mut cut: Cut| {
+                if cut.is_boundary && cut.at < span.end && is_inside(&names, cut.at) {
+                    cut = Cut { is_boundary: false, rule: "inside name", ..cut };
+                }
                 tell(Decision { at: cut.at, cut: cut.is_boundary, rule: cut.rule });
                 if cut.is_boundary {
                     let piece = trimmed(text, Span::new(start, cut.at));
@@ -189,7 +208,10 @@ fn cut(
                     start = cut.at;
                 }
             };
-            sentences::scan(text, span, options, &tables, &mut last_number, &mut add);
+            match &engine {
+                Some(engine) => engine.scan(text, span, &mut add),
+                None => sentences::scan(text, span, options, &tables, &mut last_number, &mut add),
+            }
             add(Cut { at: span.end, is_boundary: true, rule });
         }
         let kinds = &found.segments[first..];
@@ -212,6 +234,26 @@ fn cut(
     }
     oddities::note(text, &mut found.segments);
     found
+}
+
+/// Returns spans in order, those that overlap as one.
+fn merged(spans: &[Span]) -> Vec<Span> {
+    let mut spans = spans.to_vec();
+    spans.sort_unstable_by_key(|span| (span.start, span.end));
+    let mut merged: Vec<Span> = Vec::with_capacity(spans.len());
+    for span in spans {
+        match merged.last_mut() {
+            Some(last) if span.start < last.end => last.end = last.end.max(span.end),
+            _ => merged.push(span),
+        }
+    }
+    merged
+}
+
+/// Says whether a place lies between the ends of one of the spans, which are in order and disjoint.
+fn is_inside(spans: &[Span], at: usize) -> bool {
+    let next = spans.partition_point(|span| span.end <= at);
+    spans.get(next).is_some_and(|span| span.start < at)
 }
 
 fn push(found: &mut Segmentation, text: &str, span: Span, rule: &'static str, tables: &Tables) {
@@ -275,6 +317,16 @@ mod tests {
     }
 
     #[test]
+    fn the_inside_of_a_name_is_never_cut() {
+        let text = "\"Help! Now. Here\" Union met. They left.";
+        let names = [Span::new(1, 16), Span::new(7, 11)];
+        let options = Options { names: &names, ..Options::default() };
+        let found = segment(text, Language::EN, &options);
+        assert_eq!(found.segments.len(), 2);
+        assert_eq!(segment(text, Language::EN, &Options::default()).segments.len(), 4);
+    }
+
+    #[test]
     fn presegmented_lines_keep_their_numbers() {
         let found = presegmented("bir\n\niki\r\nüç", Language::AZ);
         let indices: Vec<u32> = found.segments.iter().map(|s| s.index).collect();
@@ -292,7 +344,7 @@ mod tests {
             for language in language::known().into_iter().chain([Language::UND]) {
                 for options in [
                     Options::default(),
-                    Options { quotes: Quotes::Keep, wrap: Wrap::Join, repair: true },
+                    Options { quotes: Quotes::Keep, wrap: Wrap::Join, repair: true, ..Options::default() },
                     Options { wrap: Wrap::Keep, ..Options::default() },
                 ] {
                     let found = segment(&text, language, &options);

@@ -42,7 +42,7 @@ fn is_dash(c: char) -> bool {
 pub(super) fn scan(
     text: &str,
     span: Span,
-    options: &Options,
+    options: &Options<'_>,
     tables: &Tables,
     last: &mut LastNumber,
     tell: &mut dyn FnMut(Cut),

@@ -5,7 +5,7 @@ use std::sync::{LazyLock, Mutex};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::language::{data, rows, written};
+use crate::language::{data, rows, writing, written};
 use crate::model::Language;
 use crate::text::fold;
 
@@ -26,6 +26,9 @@ pub(super) struct Words {
     abbreviations: FxHashMap<String, Abbreviation>,
     starters: FxHashSet<String>,
     speech: FxHashSet<String>,
+    alphabet: &'static str,
+    has_ordinals: bool,
+    is_own: bool,
 }
 
 /// The tables of a language, with how to look words up.
@@ -38,28 +41,20 @@ pub(super) struct Tables {
 
 impl Tables {
     /// Returns the tables of a language. Languages without data of their own borrow those of a neighbour whose
-    /// abbreviations they share: Kazakh and Ukrainian the Russian ones in Cyrillic text, Uzbek the Azerbaijani ones, any
-    /// other language the English ones.
+    /// abbreviations they share (`writing.tsv`), or else the English ones.
     pub(super) fn of(language: Language) -> Self {
         static ALL: LazyLock<Mutex<BTreeMap<Language, &'static Words>>> =
             LazyLock::new(Mutex::default);
-        let folder = match language.code() {
-            "az" if language.script() == Some("Cyrl") => Language::AZ_CYRL,
-            "uz" => Language::AZ,
-            "kk" | "uk" | "be" | "ky" | "bg" | "sr" | "mk" | "tg" => Language::RU,
-            _ if data(language, "abbreviations.tsv").is_some() => language.base(),
-            _ => Language::EN,
-        };
         let mut all = ALL.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
         // Read once for the life of the program: a handful of small tables.
-        let words = all.entry(folder).or_insert_with(|| Box::leak(Box::new(Words::read(folder))));
+        let words =
+            all.entry(language).or_insert_with(|| Box::leak(Box::new(Words::read(language))));
         Self { words, language }
     }
 
     /// Says whether the abbreviations are the language's own, not borrowed from a neighbour.
     pub(super) fn has_own_abbreviations(&self) -> bool {
-        let code = self.language.code();
-        code == "az" || data(self.language, "abbreviations.tsv").is_some()
+        self.words.is_own
     }
 
     /// Looks an abbreviation up by its form without the last stop; `before` is the word before it.
@@ -74,6 +69,23 @@ impl Tables {
         table.get(&form).copied()
     }
 
+    /// Returns the abbreviations in order, folded, without their last stop.
+    pub(super) fn abbreviations(&self) -> Vec<(&'static str, Abbreviation)> {
+        let words: &'static Words = self.words;
+        let mut all: Vec<_> =
+            words.abbreviations.iter().map(|(form, class)| (&form[..], *class)).collect();
+        all.sort_unstable_by_key(|(form, _)| *form);
+        all
+    }
+
+    /// Returns the words that open sentences in order, folded.
+    pub(super) fn starters(&self) -> Vec<&'static str> {
+        let words: &'static Words = self.words;
+        let mut all: Vec<_> = words.starters.iter().map(|word| &word[..]).collect();
+        all.sort_unstable();
+        all
+    }
+
     /// Says whether a word often opens a sentence and is hardly a name.
     pub(super) fn is_starter(&self, word: &str) -> bool {
         self.words.starters.contains(&fold(word, self.language))
@@ -84,30 +96,29 @@ impl Tables {
         self.words.speech.contains(&fold(word, self.language))
     }
 
-    /// Says whether a number with a full stop is an ordinal that never ends a sentence before a capital (German), or
-    /// before a small letter (Turkish and its neighbours, and the languages of central Europe).
+    /// Says whether a number with a full stop is an ordinal that never ends a sentence before a capital, as in German.
     pub(super) fn writes_ordinals_with_stop(&self) -> bool {
-        matches!(
-            self.language.code(),
-            "de" | "cs" | "sk" | "hu" | "fi" | "et" | "lv" | "da" | "nb" | "hr" | "sl"
-        )
+        self.words.has_ordinals
     }
 
     /// Returns the alphabet by which list letters are counted.
     pub(super) fn alphabet(&self) -> &'static str {
-        match self.language.code() {
-            "az" if self.language.script() == Some("Cyrl") => "абвгдежзијклмнопрстуфхчш",
-            "az" => "abcçdeəfgğhxıijkqlmnoöprsştuüvyz",
-            "tr" => "abcçdefgğhıijklmnoöprsştuüvyz",
-            "ru" | "uk" | "be" | "kk" => "абвгдежзиклмнопрстуфхцчшщэюя",
-            _ => "abcdefghijklmnopqrstuvwxyz",
-        }
+        self.words.alphabet
     }
 }
 
 impl Words {
     fn read(language: Language) -> Self {
-        let mut words = Self::default();
+        let is_own = data(language, "abbreviations.tsv").is_some();
+        let neighbour = writing(language, "borrows").and_then(|tag| Language::parse(tag).ok());
+        let own = language;
+        let language = if is_own { own } else { neighbour.unwrap_or(Language::EN) };
+        let mut words = Self {
+            alphabet: writing(own, "alphabet").unwrap_or("abcdefghijklmnopqrstuvwxyz"),
+            has_ordinals: writing(own, "ordinals") == Some("full stop"),
+            is_own,
+            ..Self::default()
+        };
         for row in rows(data(language, "abbreviations.tsv").unwrap_or_default()) {
             let class = match row.get(1) {
                 Some(&"never") => Abbreviation::Never,
