@@ -11,18 +11,19 @@ use super::{embedded, rows};
 use crate::model::Language;
 
 /// The files a language can have, with the fewest columns of a row.
-const FILES: [(&str, usize); 7] = [
+const FILES: [(&str, usize); 8] = [
     ("abbreviations.tsv", 2),
     ("months.tsv", 2),
     ("negation.txt", 1),
     ("numbers.tsv", 2),
+    ("prepositions.txt", 1),
     ("speech.txt", 1),
     ("starters.txt", 1),
     ("units.tsv", 2),
 ];
 
 /// The classes of abbreviations.
-const CLASSES: [&str; 3] = ["never", "number", "may_end"];
+const CLASSES: [&str; 6] = ["never", "number", "may_end", "end", "unit", "figure"];
 
 /// The facts of `writing.tsv`.
 const FACTS: [&str; 3] = ["alphabet", "ordinals", "borrows"];

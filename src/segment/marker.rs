@@ -1,10 +1,12 @@
-//! List markers: `1.`, `1)`, `(1)`, `a)`, `ç)`, `-`, `•`.
+//! List markers: `1.`, `1)`, `(1)`, `1.)`, `a)`, `ç)`, `-`, `•`, `• 1.`.
 //!
 //! A marker stands at the start of a line or of a segment, or inside a line behind the end of an item:
 //!
 //! ```text
 //! 10. "Bright Day" PU, Rahimova Sevinj; 11."Warm Hands" PU, Gasimov Elchin;
-//!                              ^^^^ one more than the last number: a marker
+//!                                       ^^^ one more than the last number: a marker
+//!
+//! 1) tents 2) blankets 3) water          items that lack their end: the very next marker counts
 //! ```
 
 use super::tables::Tables;
@@ -27,21 +29,40 @@ pub(super) enum Form {
     Stop,
     /// `1)` or `(1)`
     Bracket,
+    /// `1.)`
+    StopBracket,
     /// `a)`
     Letter,
+    /// `a.`, inside a line only: at its start it may be an initial.
+    LetterStop,
     /// `-`, `•`
     Bullet,
 }
+
+/// How many bytes of an item are searched for the next one.
+const ITEM_BYTES: usize = 2000;
+
+/// How many blanks may stand behind a marker.
+const MOST_BLANKS: usize = 100;
+
+/// Marks that open the words of an item.
+const OPENING: [char; 7] = ['"', '“', '„', '«', '‘', '\'', '('];
 
 /// Returns the list marker that a piece of text begins with.
 pub(super) fn at_start(piece: &str, tables: &Tables) -> Option<Marker> {
     let mut letters = piece.chars();
     let first = letters.next()?;
-    if matches!(first, '-' | '–' | '—' | '•' | '*' | '·' | '▪' | '●' | '‣' | '◦' | '○')
-    {
-        // A dash before a capital opens direct speech; only `-` and real bullets open items then.
+    if is_bullet(first) {
+        // `• 9. Water`
         let rest = letters.as_str();
-        let is_spaced = rest.starts_with(char::is_whitespace) && !rest.trim().is_empty();
+        let body = rest.trim_start();
+        if body.starts_with(|c: char| c.is_ascii_digit())
+            && let Some(marker) = at_start(body, tables)
+        {
+            return Some(Marker { length: piece.len() - body.len() + marker.length, ..marker });
+        }
+        // A dash before a capital opens direct speech; only `-` and real bullets open items then.
+        let is_spaced = rest.starts_with(char::is_whitespace) && has_more(rest);
         let is_speech =
             matches!(first, '–' | '—') && rest.trim_start().starts_with(char::is_uppercase);
         let length = first.len_utf8();
@@ -61,29 +82,101 @@ pub(super) fn at_start(piece: &str, tables: &Tables) -> Option<Marker> {
         let rest = &body[digits..];
         let (form, length) = if rest.starts_with(')') {
             (Form::Bracket, open + digits + 1)
+        } else if open == 0 && rest.starts_with(".)") {
+            (Form::StopBracket, digits + 2)
         } else if open == 0 && rest.starts_with('.') {
             (Form::Stop, digits + 1)
         } else {
             return None;
         };
         let behind = &piece[length..];
-        // 3.5, 12.04.2023 and 1.) are no `Stop` markers; a lone number is none either.
-        let is_glued = behind
-            .starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | ')' | '-' | '–'));
-        if behind.trim().is_empty() || (is_glued && form == Form::Stop) {
+        // 3.5 and 12.04.2023 are no `Stop` markers; a lone number is none either.
+        let is_glued =
+            behind.starts_with(|c: char| c.is_ascii_digit() || matches!(c, '.' | ',' | '-' | '–'));
+        if !has_more(behind) || (is_glued && form == Form::Stop) {
             return None;
         }
         return Some(Marker { length, number: Some(number), form });
     }
     let letter = body.chars().next()?;
     let rest = body[letter.len_utf8()..].strip_prefix(')')?;
+    let number = letter_number(letter, tables)?;
+    let length = open + letter.len_utf8() + 1;
+    has_more(rest).then_some(Marker { length, number: Some(number), form: Form::Letter })
+}
+
+fn is_bullet(c: char) -> bool {
+    matches!(c, '-' | '–' | '—' | '•' | '*' | '·' | '▪' | '●' | '‣' | '◦' | '○' | '\u{2043}')
+}
+
+/// Says whether something stands behind a marker. Only the beginning is looked at: blanks may go on for megabytes.
+fn has_more(behind: &str) -> bool {
+    behind.chars().take(MOST_BLANKS).any(|c| !c.is_whitespace())
+}
+
+/// Returns the place of a letter in the alphabet that lists are counted by, from 1.
+fn letter_number(letter: char, tables: &Tables) -> Option<u32> {
     let small = crate::text::fold_char(letter, tables.language);
     let place = tables.alphabet().chars().position(|c| c == small)?;
-    if rest.trim().is_empty() {
-        return None;
+    u32::try_from(place + 1).ok()
+}
+
+/// Returns where, inside an item, the very next item of the same list begins although nothing ends this one:
+/// `1) tents 2) blankets`. Only the next number in the same form counts, behind a blank, and before a capital or an
+/// opening mark where the form is a stop, which may end a sentence too.
+pub(super) fn next_inside(piece: &str, tables: &Tables) -> Option<usize> {
+    let (start, marker) = item(piece, tables)?;
+    let number = marker.number? + 1;
+    let letter = || {
+        let place = usize::try_from(number).ok()? - 1;
+        tables.alphabet().chars().nth(place)
+    };
+    let wanted = match marker.form {
+        Form::Stop => format!("{number}."),
+        Form::StopBracket => format!("{number}.)"),
+        Form::Bracket => format!("{number})"),
+        Form::Letter => format!("{})", letter()?),
+        Form::LetterStop => format!("{}.", letter()?),
+        Form::Bullet => return None,
+    };
+    let end =
+        (ITEM_BYTES.min(piece.len())..=piece.len()).find(|end| piece.is_char_boundary(*end))?;
+    let body = &piece[start..end];
+    body.match_indices(&wanted).find_map(|(at, _)| {
+        let left = body[..at].trim_end_matches('(');
+        // The bullet belongs to the next item.
+        let bare = left.trim_end_matches(|c: char| is_bullet(c) || c.is_whitespace());
+        let is_apart = left.len() > bare.len() && bare.ends_with(|c: char| !c.is_whitespace());
+        let right = body[at + wanted.len()..].trim_start();
+        let opens = right.starts_with(|c: char| c.is_uppercase() || OPENING.contains(&c));
+        let fits = match marker.form {
+            Form::Stop => opens && !names_number(bare, tables),
+            Form::LetterStop => opens,
+            _ => right.starts_with(|c: char| c.is_alphanumeric() || OPENING.contains(&c)),
+        };
+        (is_apart && fits).then_some(start + bare.len())
+    })
+}
+
+/// Returns the marker that an item begins with and where its words begin.
+fn item(piece: &str, tables: &Tables) -> Option<(usize, Marker)> {
+    if let Some(marker) = at_start(piece, tables) {
+        return Some((marker.length, marker));
     }
-    let number = u32::try_from(place + 1).ok()?;
-    Some(Marker { length: open + letter.len_utf8() + 1, number: Some(number), form: Form::Letter })
+    // A list in letters begins with its first.
+    let mut letters = piece.chars();
+    let letter = letters.next().filter(|letter| letter.is_lowercase())?;
+    let is_stop = letters.as_str().starts_with(". ");
+    let number = letter_number(letter, tables)?;
+    let length = letter.len_utf8() + 1;
+    is_stop.then_some((length, Marker { length, number: Some(number), form: Form::LetterStop }))
+}
+
+/// Says whether the last word before a number makes it a reference: an abbreviation (`p. 5.`) or a sign (`№ 5.`).
+fn names_number(bare: &str, tables: &Tables) -> bool {
+    let word = bare.rsplit(char::is_whitespace).next().unwrap_or_default();
+    word.ends_with(['№', '§', '#', ','])
+        || word.strip_suffix('.').is_some_and(|form| tables.abbreviation(form, "").is_some())
 }
 
 /// Says whether a marker inside a line continues the list whose last marker was `last`. Behind a semicolon up to two
@@ -113,13 +206,28 @@ mod tests {
         assert_eq!(number("4) pandus"), Some(4));
         assert_eq!(number("ç) toxum"), Some(4));
         assert_eq!(number("(2) su"), Some(2));
+        assert_eq!(number("2.) su"), Some(2));
+        assert_eq!(number("• 9. su"), Some(9));
     }
 
     #[test]
     fn numbers_of_the_text_are_no_markers() {
-        for piece in ["3.5 faiz", "12.04.2023", "1240 ev", "2020. İl", "5.", "7", "1)"] {
+        for piece in ["3.5 faiz", "12.04.2023", "1240 ev", "2020. İl", "5.", "7", "1)", "1.)"] {
             assert_eq!(number(piece), None, "{piece}");
         }
+    }
+
+    #[test]
+    fn items_without_an_end_are_parted_by_the_next_number() {
+        let tables = Tables::of(Language::EN);
+        let next = |piece| next_inside(piece, &tables);
+        assert_eq!(next("1) tents 2) water"), Some(8));
+        assert_eq!(next("5.\"Sun\" PU, Aliyev Ali 6.\"Moon\" PU"), Some(22));
+        assert_eq!(next("• 9. Tents • 10. Water"), Some(12));
+        assert_eq!(next("a. Tents b. Water"), Some(8));
+        assert_eq!(next("1. See p. 2. Then rest"), None);
+        assert_eq!(next("1. Aid for 3. The rest"), None);
+        assert_eq!(next("Tents 2) water"), None);
     }
 
     #[test]

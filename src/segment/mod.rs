@@ -5,6 +5,7 @@
 //! lists   `…; 11."Warm Hands" …`: markers with or without a space    [`marker`]
 //! marks   each `. ! ? …` in turn: an ordered list of small rules, the   [`rules`]
 //!         first that has something to say decides
+//! quotes  where quotations open and close                               [`quotation`]
 //! srx       the rules of an SRX file in place of our own                [`srx`]
 //! oddities  gaps in numbering, words run together: reported, left       [`oddities`]
 //! ```
@@ -18,6 +19,7 @@
 mod layout;
 mod marker;
 mod oddities;
+mod quotation;
 mod rules;
 mod sentences;
 mod srx;

@@ -31,6 +31,12 @@ impl Mark {
 /// The fewest letters of a word that ends a sentence before a small letter: unknown abbreviations are shorter.
 const LEAST_WORD: usize = 4;
 
+/// The most words of an opening such as `Mr. Ali, M.D.`.
+const OPENING_WORDS: usize = 3;
+
+/// The most words of a phrase that opens a sentence and begins with a preposition: `On the Monday before, at 6 a.m.`.
+const PHRASE_WORDS: usize = 9;
+
 /// What a rule may look at.
 #[derive(Debug)]
 pub(super) struct Context<'t> {
@@ -44,6 +50,8 @@ pub(super) struct Context<'t> {
     pub(super) token: &'t str,
     /// The word before the token, where only blanks stand between.
     pub(super) before: &'t str,
+    /// Whether the last thing that closes is a smile.
+    pub(super) closes_with_smile: bool,
     /// Whether white space follows.
     pub(super) is_spaced: bool,
     /// Whether what follows begins with an opening quote or bracket.
@@ -68,11 +76,27 @@ pub(super) struct Context<'t> {
 
 impl Context<'_> {
     fn next_is_upper(&self) -> bool {
-        self.next.is_some_and(char::is_uppercase)
+        self.next.is_some_and(char::is_uppercase) || self.next_is_brand()
     }
 
     fn next_is_lower(&self) -> bool {
-        self.next.is_some_and(char::is_lowercase)
+        self.next.is_some_and(char::is_lowercase) && !self.next_is_brand()
+    }
+
+    /// Names such as `eHow` and `iPhone` keep their small letter where a capital is due.
+    fn next_is_brand(&self) -> bool {
+        let mut letters = self.next_word.chars();
+        letters.next().is_some_and(char::is_lowercase)
+            && letters.any(char::is_uppercase)
+            && self.next_word.chars().next_back().is_some_and(char::is_lowercase)
+    }
+
+    /// Says whether the token is a word by itself, and no abbreviation: long enough, or one that opens sentences.
+    fn token_is_word(&self) -> bool {
+        let length = self.token.chars().count();
+        (length >= LEAST_WORD || length > 1 && self.tables.is_starter(self.token))
+            && self.token.chars().all(char::is_alphabetic)
+            && self.tables.has_own_abbreviations()
     }
 
     fn next_is_digit(&self) -> bool {
@@ -111,10 +135,12 @@ impl Context<'_> {
 type Rule = fn(&Context<'_>) -> Option<bool>;
 
 /// The rules by name, in order.
-const RULES: [(&str, Rule); 19] = [
+const RULES: [(&str, Rule); 26] = [
     ("no space", no_space),
+    ("smile", smile),
     ("Armenian stop", armenian_stop),
     ("speech goes on", speech_goes_on),
+    ("title with year", titled_year),
     ("strong mark", strong_mark),
     ("ellipsis", ellipsis),
     ("bracket goes on", bracket_goes_on),
@@ -123,11 +149,16 @@ const RULES: [(&str, Rule); 19] = [
     ("may-end abbreviation", may_end),
     ("Russian year", russian_year),
     ("spaced abbreviation", spaced_abbreviation),
+    ("time or degree", time_or_degree),
+    ("with a figure", with_figure),
     ("title", never),
     ("abbreviation", number),
     ("initial", initial),
+    ("single small letter", small_initial),
+    ("address", address),
     ("Roman numeral", roman),
     ("ordinal", ordinal),
+    ("sentence in brackets", bracketed),
     ("small letter", small_letter),
     ("mark goes on", mark_goes_on),
     ("full stop", |_| Some(true)),
@@ -154,8 +185,17 @@ fn no_space(c: &Context<'_>) -> Option<bool> {
     let small = c.token.chars().rev().take_while(|c| c.is_lowercase()).count();
     // `since April 6.Families`, but not the list marker of `; 6.Families`.
     let is_number = c.token_is_number() && !c.before.is_empty() && !c.is_next_number;
-    let is_word =
-        (small >= 3 && !c.token.contains(['.', '/']) || is_number) && c.marks.chars().count() == 1;
+    let is_plain = !c.token.contains(['.', '/']);
+    let is_word = match c.kind {
+        // `anymore....They`
+        Mark::Ellipsis => c.marks.len() > 2 && small >= 2 && is_plain,
+        _ => (small >= 3 && is_plain || is_number) && c.marks.chars().count() == 1,
+    };
+    // `has it?how`, but not `watch?v=d46`.
+    if c.kind == Mark::Strong && small >= 2 && is_plain && c.closing.is_empty() && c.next_is_lower()
+    {
+        return Some(c.is_careless() && c.second.is_none_or(char::is_whitespace));
+    }
     let mut following = c.next_word.chars();
     let is_capitalised = following.next().is_some_and(char::is_uppercase)
         && following.next().is_some_and(char::is_lowercase)
@@ -163,6 +203,17 @@ fn no_space(c: &Context<'_>) -> Option<bool> {
         && !matches!(c.second, Some('.' | '@'))
         && !c.next_word.contains('-');
     Some(is_word && is_capitalised && c.closing.is_empty() && !c.has_dash)
+}
+
+/// A smile behind a mark ends the sentence with it: `I do not know. :) maybe`.
+fn smile(c: &Context<'_>) -> Option<bool> {
+    c.closes_with_smile.then_some(true)
+}
+
+/// A title that ends in a mark has its year behind it: `the film Viva Maria! (1965)`.
+fn titled_year(c: &Context<'_>) -> Option<bool> {
+    let is_year = c.first == Some('(') && c.next_word.len() == 4 && c.second == Some(')');
+    (is_year && c.next_is_digit()).then_some(false)
 }
 
 /// `!` and `?` end a sentence unless it goes on in small letters or with a comma.
@@ -173,13 +224,22 @@ fn strong_mark(c: &Context<'_>) -> Option<bool> {
     if matches!(c.first, Some(',' | ';' | ':')) || c.next == Some('.') {
         return Some(false);
     }
-    Some(!c.next_is_lower() || !c.so_far.ends_with(',') && c.is_careless())
+    let goes_on = c.so_far.ends_with(',') || c.marks.contains(['…', '.']);
+    Some(!c.next_is_lower() || !goes_on && c.is_careless())
 }
 
 /// An ellipsis ends a sentence before a capital.
 fn ellipsis(c: &Context<'_>) -> Option<bool> {
     if c.kind != Mark::Ellipsis {
         return None;
+    }
+    // At the start of a segment it stands for what was left out.
+    if c.so_far.is_empty() {
+        return Some(false);
+    }
+    // `the thing is . . . I did not mean it`: the pronoun is no sign of a start.
+    if c.marks.contains(' ') && c.next_word == "I" && c.tables.language.code() == "en" {
+        return Some(false);
     }
     let is_long = c.marks != "..";
     Some(
@@ -199,14 +259,16 @@ fn next_list_item(c: &Context<'_>) -> Option<bool> {
     (c.continues_list && !c.token_is_number()).then_some(true)
 }
 
-/// A short number that opens the segment is a list marker; so is a single letter before a bracket.
+/// A short number that opens the segment is a list marker; so is a single small letter.
 fn list_marker(c: &Context<'_>) -> Option<bool> {
     if !matches!(c.closing, "" | ")") {
         return None;
     }
     let bare = c.so_far.trim_start_matches(|c: char| !c.is_alphanumeric());
     let is_number = c.token_is_number() && c.token.len() <= 3 || is_section(c.token);
-    (is_number && bare == c.token).then_some(false)
+    let mut letters = c.token.chars();
+    let is_letter = letters.next().is_some_and(char::is_lowercase) && letters.next().is_none();
+    ((is_number || is_letter) && bare == c.token).then_some(false)
 }
 
 /// Says whether a token is a section number such as `2.1`.
@@ -221,6 +283,10 @@ fn is_section(token: &str) -> bool {
 fn may_end(c: &Context<'_>) -> Option<bool> {
     if c.class()? != Abbreviation::MayEnd {
         return None;
+    }
+    // `2:00 p.m. (CDT)`
+    if c.first == Some('(') {
+        return Some(false);
     }
     if c.next_is_digit() {
         return Some(c.opened);
@@ -252,12 +318,50 @@ fn never(c: &Context<'_>) -> Option<bool> {
     (c.class()? == Abbreviation::Never && c.closing.is_empty()).then_some(false)
 }
 
+/// `5 p.m.`, `200 B.C.`, `a Ph.D.` end a sentence before any capital, unless they stand in its first words
+/// (`At 5 a.m. Mr. Smith went`) or a zone of time follows (`5 p.m. EST`).
+fn time_or_degree(c: &Context<'_>) -> Option<bool> {
+    if c.class()? != Abbreviation::End {
+        return None;
+    }
+    if !c.next_is_upper() || c.first == Some('(') {
+        return Some(c.opened && c.first != Some('(') && c.next_is_digit());
+    }
+    // `He noted: In 44 B.C. Caesar …` opens behind the colon.
+    let phrase = nearby(c.so_far).rsplit(": ").next().unwrap_or_default();
+    let most = match phrase.split_whitespace().next() {
+        Some(word) if c.tables.is_preposition(word) => PHRASE_WORDS,
+        _ => OPENING_WORDS,
+    };
+    let is_whole = phrase.len() == c.so_far.len() || phrase.len() < nearby(c.so_far).len();
+    let opens = is_whole && phrase.split_whitespace().take(most + 1).count() <= most;
+    let is_zone = c.next_word.chars().count() > 1 && c.next_word.chars().all(char::is_uppercase);
+    Some(c.next_is_starter() || c.opened || !c.closing.is_empty() || !opens && !is_zone)
+}
+
+/// `5 ft.` is a unit, `come in.` the end of a sentence; `No. 5` is a number, `Oh, no.` none.
+fn with_figure(c: &Context<'_>) -> Option<bool> {
+    let is_used = match c.class()? {
+        Abbreviation::Unit => c.before.ends_with(|c: char| c.is_numeric()),
+        Abbreviation::Figure => {
+            let is_letter = c.next_is_upper() && c.next_word.chars().count() == 1;
+            c.next_is_digit() || (is_roman_numeral(c.next_word) || is_letter) && c.next_word != "I"
+        }
+        _ => return None,
+    };
+    if !is_used || !c.closing.is_empty() {
+        return None;
+    }
+    let next_is_abbreviation = c.tables.abbreviation(c.next_word, "").is_some();
+    let is_unit = c.class() == Some(Abbreviation::Unit);
+    Some(is_unit && c.next_is_upper() && !(next_is_abbreviation && c.second == Some('.')))
+}
+
 /// Units, months and addresses end a sentence before a word that opens sentences.
 fn number(c: &Context<'_>) -> Option<bool> {
     if c.class()? != Abbreviation::Number || !c.closing.is_empty() {
         return None;
     }
-    // As a word by itself the form may be another word (`no.`, `in.`, `fig.`): a small letter must follow a number.
     let is_single = c.token.chars().count() == 1;
     Some(c.next_is_starter() && !is_single && !c.opened)
 }
@@ -295,10 +399,32 @@ fn initial(c: &Context<'_>) -> Option<bool> {
     Some(c.next_is_starter() && !is_letter_word)
 }
 
+/// A single small letter is an abbreviation: `(b. March 2009)`, `m. 1949`.
+fn small_initial(c: &Context<'_>) -> Option<bool> {
+    let mut letters = c.token.chars();
+    let is_small = letters.next().is_some_and(char::is_lowercase) && letters.next().is_none();
+    // `u` and `o` are words of Turkic languages: only behind a bracket or a semicolon.
+    let left = c.so_far.strip_suffix(c.token).unwrap_or_default().trim_end();
+    (is_small && left.ends_with(['(', ';', '*', '†']) && c.closing.is_empty()).then_some(false)
+}
+
+/// An address of the web behind the end of a sentence begins a new one: `It is on our page. http://…`.
+fn address(c: &Context<'_>) -> Option<bool> {
+    matches!(c.next_word, "http" | "https" | "www").then_some(c.is_spaced)
+}
+
+/// A sentence in brackets may begin with a small letter: `a young bird. (the younger the better)`.
+fn bracketed(c: &Context<'_>) -> Option<bool> {
+    (c.first == Some('(') && c.next_is_lower()).then_some(c.token_is_word() && c.closing.is_empty())
+}
+
 /// A Roman numeral goes on in small letters: `XX. əsr`.
 fn roman(c: &Context<'_>) -> Option<bool> {
-    let is_roman = !c.token.is_empty() && c.token.bytes().all(|b| b"IVXLC".contains(&b));
-    (is_roman && c.next_is_lower()).then_some(false)
+    (is_roman_numeral(c.token) && c.next_is_lower()).then_some(false)
+}
+
+fn is_roman_numeral(word: &str) -> bool {
+    !word.is_empty() && word.bytes().all(|b| b"IVXLC".contains(&b))
 }
 
 /// A number with a stop is an ordinal: in German before anything that a date or a rank can be, elsewhere before a small
@@ -316,10 +442,7 @@ fn ordinal(c: &Context<'_>) -> Option<bool> {
 
 /// A sentence does not go on in small letters, except behind a dash, nor before a comma.
 fn small_letter(c: &Context<'_>) -> Option<bool> {
-    let is_word = c.token.chars().count() >= LEAST_WORD
-        && c.token.chars().all(char::is_alphabetic)
-        && c.tables.has_own_abbreviations();
-    c.next_is_lower().then_some(is_word && c.is_careless())
+    c.next_is_lower().then_some(c.token_is_word() && c.is_careless())
 }
 
 /// The full stop of Armenian is `:`; its `.` is a half stop.

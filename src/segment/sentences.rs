@@ -2,6 +2,7 @@
 
 use super::marker::{self, Form};
 use super::oddities;
+use super::quotation::Quotations;
 use super::rules::{self, Context, Mark};
 use super::tables::Tables;
 use super::{Options, Quotes};
@@ -22,16 +23,53 @@ pub(super) type LastNumber = Option<(Form, u32)>;
 /// How many bytes to the left are looked at for a token; longer ones are no abbreviations.
 const TOKEN_BYTES: usize = 60;
 
+/// How many bytes behind the last mark of a stretch may be no more than marks themselves.
+const REMNANT_BYTES: usize = 16;
+
 pub(super) fn is_mark(c: char) -> bool {
     matches!(c, '.' | '!' | '?' | '…' | '。' | '！' | '？' | '؟' | '۔' | '։' | '‼' | '⁉')
 }
 
 fn is_closer(c: char) -> bool {
-    matches!(c, '"' | '”' | '“' | '»' | '«' | '’' | '\'' | ')' | ']' | '›' | '‘')
+    matches!(
+        c,
+        '"' | '”'
+            | '“'
+            | '»'
+            | '«'
+            | '’'
+            | '\''
+            | ')'
+            | ']'
+            | '›'
+            | '‘'
+            | '`'
+            | '）'
+            | '」'
+            | '』'
+    )
 }
 
 fn is_opener(c: char) -> bool {
-    matches!(c, '"' | '“' | '„' | '«' | '‘' | '\'' | '(' | '[' | '‹' | '”' | '»' | '`' | '¿' | '¡')
+    matches!(
+        c,
+        '"' | '“'
+            | '„'
+            | '«'
+            | '‘'
+            | '\''
+            | '('
+            | '['
+            | '‹'
+            | '”'
+            | '»'
+            | '`'
+            | '¿'
+            | '¡'
+            | '（'
+            | '「'
+            | '『'
+    )
 }
 
 fn is_dash(c: char) -> bool {
@@ -49,27 +87,45 @@ pub(super) fn scan(
 ) {
     let piece = span.of(text);
     let mut start = 0;
-    let mut quotation = Quotation::new(options.quotes, piece);
+    let mut quotations = Quotations::new(piece);
     note_number(piece, tables, last);
+    let mut item = marker::next_inside(piece, tables);
     let mut at = 0;
-    while let Some(found) = next_candidate(piece, at, options.repair) {
+    loop {
+        let found = next_candidate(piece, at, options.repair);
+        // An item that lacks its end is cut where the next one begins.
+        let found = match (item, found) {
+            (Some(place), found)
+                if place >= at && found.as_ref().is_none_or(|f| place < f.place()) =>
+            {
+                item = None;
+                Candidate::Item(place)
+            }
+            (_, Some(found)) => found,
+            (_, None) => break,
+        };
         let (end, boundary, rule, next) = match found {
-            Candidate::Mark(place) => mark(piece, start, place, tables, *last),
+            Candidate::Item(place) => (place, Some(true), "next list item", place),
+            Candidate::Mark(place) => mark(piece, start, place, tables, *last, &mut quotations),
             Candidate::Semicolon(place) => semicolon(piece, place, tables, *last),
             Candidate::Capital(place) => glued(piece, place, tables),
-            Candidate::Colon(place) => colon(piece, start, place, tables, *last),
+            Candidate::Colon(place) => colon(piece, start, place, tables, *last, &mut quotations),
             Candidate::Smile(place) => smile(piece, start, place),
         };
         at = next;
         let Some(boundary) = boundary else { continue };
-        let (boundary, rule) = match boundary && quotation.is_open(end) {
+        let is_kept = options.quotes == Quotes::Keep && boundary && quotations.is_open(end);
+        let (boundary, rule) = match is_kept {
             true => (false, "inside quotation"),
             false => (boundary, rule),
         };
         tell(Cut { at: span.start + end, is_boundary: boundary, rule });
         if boundary {
             start = end;
-            note_number(piece[end..].trim_start(), tables, last);
+            let right = piece[end..].trim_start();
+            note_number(right, tables, last);
+            item =
+                marker::next_inside(right, tables).map(|place| piece.len() - right.len() + place);
         }
     }
 }
@@ -82,7 +138,10 @@ fn note_number(piece: &str, tables: &Tables, last: &mut LastNumber) {
     }
 }
 
+#[derive(Clone, Copy)]
 enum Candidate {
+    /// The next item of a list begins behind here.
+    Item(usize),
     /// A final mark begins here.
     Mark(usize),
     /// A semicolon or comma stands here.
@@ -93,6 +152,20 @@ enum Candidate {
     Colon(usize),
     /// Pictures or a smile made of marks begin here.
     Smile(usize),
+}
+
+impl Candidate {
+    /// The byte where it stands.
+    fn place(self) -> usize {
+        match self {
+            Self::Item(place)
+            | Self::Mark(place)
+            | Self::Semicolon(place)
+            | Self::Capital(place)
+            | Self::Colon(place)
+            | Self::Smile(place) => place,
+        }
+    }
 }
 
 fn next_candidate(piece: &str, from: usize, with_capitals: bool) -> Option<Candidate> {
@@ -131,21 +204,34 @@ fn next_candidate(piece: &str, from: usize, with_capitals: bool) -> Option<Candi
 type Decided = (usize, Option<bool>, &'static str, usize);
 
 /// Decides a final mark: everything that belongs to it, what stands left and right, then the rules.
-fn mark(piece: &str, start: usize, place: usize, tables: &Tables, last: LastNumber) -> Decided {
+fn mark(
+    piece: &str,
+    start: usize,
+    place: usize,
+    tables: &Tables,
+    last: LastNumber,
+    quotations: &mut Quotations<'_>,
+) -> Decided {
     // The colon of Armenian is a mark there only.
-    let run = mark_run(&piece[place..]).max(1);
+    let is_glued = !piece[start..place].ends_with(char::is_whitespace);
+    let run = mark_run(&piece[place..], is_glued).max(1);
     let marks = &piece[place..place + run];
     let mut end = place + run;
-    let closers = closers(&piece[end..]);
-    let closing = &piece[end..end + closers];
-    end += closers;
+    let closed = end + closers(&piece[end..]);
+    let closed = quotations.closed_behind_blank(closed).unwrap_or(closed);
+    let closing = &piece[end..closed];
+    end = closed;
+    let smile = smile_behind(&piece[end..]);
+    end += smile;
     let rest = &piece[end..];
     let right = rest.trim_start();
-    if right.is_empty() {
+    if is_remnant(right) {
         return (end, None, "", end);
     }
     let is_spaced = right.len() < rest.len();
-    let (token, before) = left_of(&piece[start..place]);
+    let left = &piece[start..place];
+    // `Mr . Robinson`
+    let (token, before) = left_of(left.strip_suffix(' ').unwrap_or(left));
     let opened = right.trim_start_matches(is_opener);
     let has_dash = opened.starts_with(is_dash);
     let bare = opened.trim_start_matches(|c: char| is_dash(c) || is_opener(c) || c.is_whitespace());
@@ -155,6 +241,7 @@ fn mark(piece: &str, start: usize, place: usize, tables: &Tables, last: LastNumb
         marks,
         kind: Mark::of(marks),
         closing,
+        closes_with_smile: smile > 0,
         token,
         before,
         is_spaced,
@@ -172,9 +259,30 @@ fn mark(piece: &str, start: usize, place: usize, tables: &Tables, last: LastNumb
     (end, Some(boundary), rule, end)
 }
 
+/// Says whether no more than a few marks are left of a stretch, such as a quotation mark behind a blank: they are no
+/// segment of their own.
+fn is_remnant(right: &str) -> bool {
+    right.len() <= REMNANT_BYTES && !right.contains(char::is_alphanumeric)
+}
+
+/// Returns the length of a smile behind a mark, with the blank before it; it must be a word by itself.
+fn smile_behind(piece: &str) -> usize {
+    let body = piece.strip_prefix(' ').unwrap_or(piece);
+    match smile_length(body) {
+        Some(length) if !body[length..].starts_with(|c: char| !c.is_whitespace()) => {
+            piece.len() - body.len() + length
+        }
+        _ => 0,
+    }
+}
+
 /// Returns the length of a run of final marks, spaced ones (`. . .`, `! ! !`) included.
-fn mark_run(piece: &str) -> usize {
+fn mark_run(piece: &str, is_glued: bool) -> usize {
     let mut end = piece.len() - piece.trim_start_matches(is_mark).len();
+    // `compounds. . . . The habit`: the first ends the sentence, three stand for what was left out.
+    if piece.starts_with(". . . .") && !piece.starts_with(". . . . .") && is_glued {
+        return 1;
+    }
     let spaced = match piece.as_bytes().first() {
         Some(b'.') => " .",
         Some(b'!') => " !",
@@ -182,8 +290,8 @@ fn mark_run(piece: &str) -> usize {
         _ => return end,
     };
     while let Some(rest) = piece[end..].strip_prefix(spaced) {
-        // `.NET` begins a word.
-        if rest.starts_with(char::is_alphanumeric) {
+        // `.NET` begins a word, and `. ... and` a sentence.
+        if rest.starts_with(char::is_alphanumeric) || rest.starts_with("..") {
             break;
         }
         end += spaced.len();
@@ -219,16 +327,17 @@ fn closers(piece: &str) -> usize {
     }
 }
 
-/// What closes with a blank before it: a reference mark (`by the lake. [17] There`), and the French closing quotation mark
-/// (`« pièce. » Les`).
+/// What closes with a blank before it: a reference mark (`by the lake. [17] There`), and the closing quotation marks of French
+/// (`« pièce. » Les`) and of hasty typing.
 fn spaced_closer(piece: &str) -> Option<usize> {
     let body = piece.strip_prefix([' ', '\u{A0}', '\u{202F}'])?;
     let blank = piece.len() - body.len();
     if let Some(length) = reference(body) {
         return Some(blank + length);
     }
-    let behind = body.strip_prefix('»')?;
-    (!behind.starts_with(char::is_alphanumeric)).then_some(blank + '»'.len_utf8())
+    let behind = body.strip_prefix(['»', '”'])?;
+    let is_closing = !behind.starts_with(char::is_alphanumeric);
+    is_closing.then_some(blank + body.len() - behind.len())
 }
 
 /// Says whether a character is a picture such as 👍, or belongs to one (joiners, colours of skin).
@@ -256,7 +365,8 @@ pub(super) fn nearby(piece: &str) -> &str {
 fn left_of(piece: &str) -> (&str, &str) {
     let tail = nearby(piece);
     let is_inner = |c: char| {
-        c.is_alphanumeric() || matches!(c, '.' | '-' | '\'' | '’' | '№' | '/' | '\u{301}')
+        c.is_alphanumeric()
+            || matches!(c, '.' | '-' | '\'' | '’' | '№' | '°' | 'º' | '/' | '\u{301}')
     };
     let bare = tail.trim_end_matches(is_inner);
     let token = &tail[bare.len()..];
@@ -288,10 +398,17 @@ fn semicolon(piece: &str, place: usize, tables: &Tables, last: LastNumber) -> De
 
 /// Decides a colon: the full stop of Armenian; elsewhere a boundary only where a word of speech announces words that
 /// begin as a whole text or a list does: `Müraciətdə deyilir: Biz, …`.
-fn colon(piece: &str, start: usize, place: usize, tables: &Tables, last: LastNumber) -> Decided {
+fn colon(
+    piece: &str,
+    start: usize,
+    place: usize,
+    tables: &Tables,
+    last: LastNumber,
+    quotations: &mut Quotations<'_>,
+) -> Decided {
     let left = &piece[start..place];
     if left.ends_with(|c: char| ('\u{531}'..='\u{587}').contains(&c) || c == '…') {
-        return mark(piece, start, place, tables, last);
+        return mark(piece, start, place, tables, last, quotations);
     }
     let end = place + 1;
     let rest = &piece[end..];
@@ -327,9 +444,9 @@ fn smile_of(piece: &str, so_far: std::ops::Range<usize>, end: usize) -> Decided 
     (end, boundary, "smile", end)
 }
 
-/// Returns the length of a smile that begins with a colon: `:)`, `:-)`, `:(((`, `:D`.
+/// Returns the length of a smile: `:)`, `;-)`, `=(((`, `:D`.
 fn smile_length(piece: &str) -> Option<usize> {
-    let body = piece.strip_prefix(':')?;
+    let body = piece.strip_prefix([':', ';', '='])?;
     let mouth = body.strip_prefix('-').unwrap_or(body);
     let behind = mouth.trim_start_matches([')', '(']);
     let behind =
@@ -348,67 +465,6 @@ fn glued(piece: &str, place: usize, tables: &Tables) -> Decided {
     let is_glued = oddities::glued(&piece[place - word.len()..place + right.len()]).is_some();
     let boundary = is_glued && tables.is_speech(word);
     (place, is_glued.then_some(boundary), "glued sentences", next)
-}
-
-/// Where quotations are kept whole: the open one, if its closing mark comes.
-struct Quotation {
-    /// Ends of quotations (start, end), in order; empty where quotations are split.
-    spans: Vec<(usize, usize)>,
-    at: usize,
-}
-
-impl Quotation {
-    /// Finds the quotations of a piece: an opening mark and the next mark that closes it. A mark without partner opens
-    /// nothing.
-    fn new(quotes: Quotes, piece: &str) -> Self {
-        let mut spans = Vec::new();
-        if quotes == Quotes::Keep {
-            let mut open: Option<(char, usize)> = None;
-            let mut before = ' ';
-            let mut letters = piece.char_indices().peekable();
-            while let Some((at, letter)) = letters.next() {
-                let next = letters.peek().map_or(' ', |(_, next)| *next);
-                match open {
-                    None => {
-                        let is_open =
-                            before.is_whitespace() || matches!(before, '(' | '[' | '—' | '–' | '-');
-                        open = match letter {
-                            '«' => Some(('»', at)),
-                            '„' => Some(('“', at)),
-                            '“' => Some(('”', at)),
-                            '(' => Some((')', at)),
-                            '[' => Some((']', at)),
-                            '"' if is_open => Some(('"', at)),
-                            '\'' | '‘' if is_open => {
-                                Some((if letter == '‘' { '’' } else { '\'' }, at))
-                            }
-                            _ => None,
-                        };
-                    }
-                    Some((close, start)) => {
-                        let is_apostrophe = matches!(close, '’' | '\'') && next.is_alphabetic();
-                        let closes = letter == close
-                            && !is_apostrophe
-                            && (close != '"' || !next.is_alphanumeric());
-                        if closes {
-                            spans.push((start, at));
-                            open = None;
-                        }
-                    }
-                }
-                before = letter;
-            }
-        }
-        Self { spans, at: 0 }
-    }
-
-    /// Says whether a place lies inside a quotation. Places must come in order.
-    fn is_open(&mut self, place: usize) -> bool {
-        while self.spans.get(self.at).is_some_and(|(_, end)| *end < place) {
-            self.at += 1;
-        }
-        self.spans.get(self.at).is_some_and(|(start, end)| *start < place && place <= *end)
-    }
 }
 
 #[cfg(test)]

@@ -18,6 +18,12 @@ pub(super) enum Abbreviation {
     Number,
     /// A sentence ends after it when a capital follows: `etc.`, `və s.`.
     MayEnd,
+    /// A sentence ends after it before a capital, but not where it opens one: `p.m.`, `Ph.D.`.
+    End,
+    /// As `Number` behind a figure (`5 in.`), elsewhere a word.
+    Unit,
+    /// No sentence ends between it and a figure (`No. 5`); elsewhere a word.
+    Figure,
 }
 
 /// The tables of one language.
@@ -26,6 +32,7 @@ pub(super) struct Words {
     abbreviations: FxHashMap<String, Abbreviation>,
     starters: FxHashSet<String>,
     speech: FxHashSet<String>,
+    prepositions: FxHashSet<String>,
     alphabet: &'static str,
     has_ordinals: bool,
     is_own: bool,
@@ -96,6 +103,11 @@ impl Tables {
         self.words.speech.contains(&fold(word, self.language))
     }
 
+    /// Says whether a word is a preposition, which opens phrases of time and place.
+    pub(super) fn is_preposition(&self, word: &str) -> bool {
+        self.words.prepositions.contains(&fold(word, self.language))
+    }
+
     /// Says whether a number with a full stop is an ordinal that never ends a sentence before a capital, as in German.
     pub(super) fn writes_ordinals_with_stop(&self) -> bool {
         self.words.has_ordinals
@@ -123,6 +135,9 @@ impl Words {
             let class = match row.get(1) {
                 Some(&"never") => Abbreviation::Never,
                 Some(&"may_end") => Abbreviation::MayEnd,
+                Some(&"end") => Abbreviation::End,
+                Some(&"unit") => Abbreviation::Unit,
+                Some(&"figure") => Abbreviation::Figure,
                 _ => Abbreviation::Number,
             };
             words.abbreviations.insert(fold(&written(row[0], language), language), class);
@@ -133,6 +148,7 @@ impl Words {
         };
         words.starters.extend(list("starters.txt"));
         words.speech.extend(list("speech.txt"));
+        words.prepositions.extend(list("prepositions.txt"));
         words
     }
 }

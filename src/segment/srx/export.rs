@@ -91,6 +91,7 @@ fn exceptions(out: &mut String, language: Language) {
     let mut always = Vec::new();
     let mut before_no_starter = Vec::new();
     let mut before_digit = Vec::new();
+    let mut behind_figure = Vec::new();
     for (form, class) in tables.abbreviations() {
         let is_single = form.chars().count() == 1;
         let list = match class {
@@ -98,7 +99,9 @@ fn exceptions(out: &mut String, language: Language) {
             Abbreviation::Number if is_single => &mut always,
             Abbreviation::Number => &mut before_no_starter,
             Abbreviation::MayEnd if form.contains('.') => &mut before_no_starter,
-            Abbreviation::MayEnd => &mut before_digit,
+            Abbreviation::MayEnd | Abbreviation::Figure => &mut before_digit,
+            Abbreviation::End => &mut before_no_starter,
+            Abbreviation::Unit => &mut behind_figure,
         };
         list.push(any_case(form, language));
     }
@@ -109,6 +112,9 @@ fn exceptions(out: &mut String, language: Language) {
         if !forms.is_empty() {
             rule(out, false, &format!(r"{EDGE}(?:{})\.", forms.join("|")), after);
         }
+    }
+    if !behind_figure.is_empty() {
+        rule(out, false, &format!(r"\d\s?(?:{})\.", behind_figure.join("|")), &no_starter);
     }
     rule(out, false, &format!(r"{EDGE}\p{{Lu}}\p{{Ll}}?\."), &no_starter);
     if tables.writes_ordinals_with_stop() {
