@@ -12,6 +12,7 @@
 //! Mammadzada Ilaha;
 //! ```
 
+use super::letters::is_lower;
 use super::marker;
 use super::tables::Tables;
 use super::{Wrap, trimmed};
@@ -152,7 +153,7 @@ fn joins(
     let last_line = before.of(text).rsplit('\n').next().unwrap_or_default().trim();
     let last = Span::new(before.end - last_line.len(), before.end);
     // A line that goes on in small letters goes on.
-    let goes_on = piece.starts_with(char::is_lowercase) && !ends_sentence(last_line);
+    let goes_on = piece.starts_with(is_lower) && !ends_sentence(last_line);
     let is_long = width_of(text, last) >= *WRAP_WIDTHS.start();
     match width {
         Some(width) => is_full(text, last, line, width) && (is_long || goes_on),
@@ -181,15 +182,15 @@ fn completes(text: &str, before: Span, line: Span, tables: &Tables) -> bool {
 
 /// Returns what a segment without list marker is by its shape.
 pub(super) fn kind(piece: &str) -> SegmentKind {
-    let length = piece.chars().take(HEADING + 1).count();
-    if piece.ends_with(':') && length <= LABEL {
+    let is_at_most = |most: usize| piece.len() <= most || piece.chars().nth(most).is_none();
+    if piece.ends_with(':') && is_at_most(LABEL) {
         return SegmentKind::Label;
     }
     let bare = piece.trim_end_matches(['"', '”', '“', '»', '’', '\'', ')', ']']);
     let has_mark = bare.ends_with(['.', '!', '?', '…', ':', ';', ',']);
     // A line of contact data is no title.
-    let is_contact = piece.contains('@') || piece.contains("://");
-    if !has_mark && length <= HEADING && !is_contact {
+    let is_contact = || piece.contains('@') || piece.contains("://");
+    if !has_mark && is_at_most(HEADING) && !is_contact() {
         SegmentKind::Heading
     } else {
         SegmentKind::Sentence

@@ -9,6 +9,7 @@
 //! 1) tents 2) blankets 3) water          items that lack their end: the very next marker counts
 //! ```
 
+use super::letters::{is_lower, is_upper, is_word};
 use super::tables::Tables;
 
 /// A list marker at the start of a piece of text.
@@ -63,8 +64,7 @@ pub(super) fn at_start(piece: &str, tables: &Tables) -> Option<Marker> {
         }
         // A dash before a capital opens direct speech; only `-` and real bullets open items then.
         let is_spaced = rest.starts_with(char::is_whitespace) && has_more(rest);
-        let is_speech =
-            matches!(first, '–' | '—') && rest.trim_start().starts_with(char::is_uppercase);
+        let is_speech = matches!(first, '–' | '—') && rest.trim_start().starts_with(is_upper);
         let length = first.len_utf8();
         return (is_spaced && !is_speech).then_some(Marker {
             length,
@@ -148,11 +148,11 @@ pub(super) fn next_inside(piece: &str, tables: &Tables) -> Option<usize> {
         let bare = left.trim_end_matches(|c: char| is_bullet(c) || c.is_whitespace());
         let is_apart = left.len() > bare.len() && bare.ends_with(|c: char| !c.is_whitespace());
         let right = body[at + wanted.len()..].trim_start();
-        let opens = right.starts_with(|c: char| c.is_uppercase() || OPENING.contains(&c));
+        let opens = right.starts_with(|c: char| is_upper(c) || OPENING.contains(&c));
         let fits = match marker.form {
             Form::Stop => opens && !names_number(bare, tables),
             Form::LetterStop => opens,
-            _ => right.starts_with(|c: char| c.is_alphanumeric() || OPENING.contains(&c)),
+            _ => right.starts_with(|c: char| is_word(c) || OPENING.contains(&c)),
         };
         (is_apart && fits).then_some(start + bare.len())
     })
@@ -165,7 +165,7 @@ fn item(piece: &str, tables: &Tables) -> Option<(usize, Marker)> {
     }
     // A list in letters begins with its first.
     let mut letters = piece.chars();
-    let letter = letters.next().filter(|letter| letter.is_lowercase())?;
+    let letter = letters.next().filter(|letter| is_lower(*letter))?;
     let is_stop = letters.as_str().starts_with(". ");
     let number = letter_number(letter, tables)?;
     let length = letter.len_utf8() + 1;

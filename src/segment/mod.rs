@@ -17,6 +17,7 @@
 //! One pass over the text; time and memory are linear in its length, also for a single line of hundreds of megabytes.
 
 mod layout;
+mod letters;
 mod marker;
 mod oddities;
 mod quotation;
@@ -97,6 +98,9 @@ pub struct Decision {
     /// The rule that decided.
     pub rule: &'static str,
 }
+
+/// The bytes of a segment of average length; no more than a guess of how much memory to ask for.
+const SEGMENT_BYTES: usize = 80;
 
 /// Cuts a text into segments. Never fails; an empty text has none.
 ///
@@ -187,6 +191,7 @@ fn cut(
     let engine = options.srx.map(|srx| srx.engine(language).unwrap_or_default());
     let names = merged(options.names);
     let mut found = Segmentation::default();
+    found.segments.reserve(text.len() / SEGMENT_BYTES);
     let mut last_number = None;
     for paragraph in layout::paragraphs(text, options.wrap, &tables) {
         let first = found.segments.len();

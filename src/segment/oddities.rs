@@ -1,7 +1,11 @@
 //! What is odd about segments and stays as it is: gaps in numbering, words run together, glued sentences, mixed script.
 
+use std::ops::Range;
+
 use crate::model::{Segment, Span, Warning, WarningKind};
 use crate::text::words;
+
+use super::letters::{is_lower, is_upper};
 
 /// Letters from which a word is taken for several run together. The longest word of the Azerbaijani and English
 /// development texts has 24 letters; German compounds reach 33 and are rare enough to be looked at.
@@ -29,11 +33,116 @@ pub(super) fn note(text: &str, segments: &mut [Segment]) {
         } else if marker.is_none() && !span.of(text).ends_with([',', ';']) {
             last = None;
         }
-        for word in words(span.of(text)) {
-            let place = word.span.shifted(span.start);
-            word_oddities(word.text, place, warnings);
+        let piece = span.of(text);
+        for run in odd_runs(piece) {
+            for word in words(&piece[run.clone()]) {
+                let place = word.span.shifted(span.start + run.start);
+                word_oddities(word.text, place, warnings);
+            }
         }
     }
+}
+
+/// Returns the runs of letters in which a word may be odd: long ones, and those with a capital behind a small letter or
+/// letters of two scripts. Nearly all words are passed over byte by byte, which is what makes the segmenter fast.
+fn odd_runs(piece: &str) -> impl Iterator<Item = Range<usize>> {
+    let bytes = piece.as_bytes();
+    let mut at = if has_no_odd_run(bytes) { bytes.len() } else { 0 };
+    std::iter::from_fn(move || {
+        loop {
+            at += bytes[at..].iter().position(|byte| is_inner(*byte))?;
+            let start = at;
+            let (mut seen, mut is_small, mut is_odd) = (0u8, false, false);
+            while let Some(byte) = bytes.get(at).copied().filter(|byte| is_inner(*byte)) {
+                match byte {
+                    b'a'..=b'z' => {
+                        is_small = true;
+                        seen |= LATIN;
+                    }
+                    b'A'..=b'Z' => {
+                        is_odd |= is_small;
+                        is_small = false;
+                        seen |= LATIN;
+                    }
+                    b'0'..=b'9' => is_small = false,
+                    // Letters of two bytes: Latin ones up to U+024F and U+0259, Cyrillic ones up to U+052F.
+                    0xC3..=0xD4 => {
+                        seen |= if byte < 0xD0 { LATIN } else { CYRILLIC };
+                        let letter = piece[at..].chars().next().unwrap_or(' ');
+                        is_odd |= is_small && is_upper(letter);
+                        is_small = is_lower(letter);
+                    }
+                    // Other scripts are looked at whole.
+                    _ => is_odd = true,
+                }
+                at += match byte {
+                    0..0x80 => 1,
+                    0x80..0xE0 => 2,
+                    0xE0..0xF0 => 3,
+                    0xF0.. => 4,
+                };
+            }
+            if is_odd || seen == LATIN | CYRILLIC || at - start >= RUN_TOGETHER {
+                return Some(start..at);
+            }
+        }
+    })
+}
+
+/// Says whether a piece has surely no odd run, by passes that processors do many bytes at a time.
+fn has_no_odd_run(bytes: &[u8]) -> bool {
+    let mut seen = 0;
+    for byte in bytes {
+        seen |= u8::from(byte.is_ascii_alphabetic()) * LATIN
+            | u8::from(matches!(byte, 0xD0..=0xD4)) * CYRILLIC
+            | u8::from(matches!(byte, 0xE0..=0xE1 | 0xE3..=0xFF | 0xD5..=0xDF)) * OTHER;
+    }
+    seen & OTHER == 0
+        && seen != LATIN | CYRILLIC
+        && !has_capital_inside(bytes)
+        && !has_long_run(bytes)
+}
+
+/// Says whether a capital may stand behind a small letter. Beyond ASCII the letter before may be a capital too.
+fn has_capital_inside(bytes: &[u8]) -> bool {
+    let pairs = || bytes.iter().zip(bytes.get(1..).unwrap_or_default());
+    let in_ascii = pairs().fold(0, |odd, (left, right)| {
+        odd | (u8::from(left.is_ascii_lowercase() | (*left >= 0x80))
+            & u8::from(right.is_ascii_uppercase()))
+    });
+    // The bytes that capitals of Latin and Cyrillic script begin with, behind a letter.
+    let beyond = || {
+        pairs().enumerate().any(|(at, (left, right))| {
+            matches!(right, 0xC3..=0xD4)
+                && (left.is_ascii_lowercase() || *left >= 0x80)
+                && std::str::from_utf8(&bytes[at + 1..bytes.len().min(at + 3)])
+                    .is_ok_and(|letter| letter.starts_with(is_upper))
+        })
+    };
+    in_ascii > 0 || !bytes.is_ascii() && beyond()
+}
+
+/// Says whether some run may have [`RUN_TOGETHER`] letters. From the end of a window of that size back to the last byte
+/// that is no letter: the next window begins behind it.
+fn has_long_run(bytes: &[u8]) -> bool {
+    let mut start = 0;
+    while let Some(window) = bytes.get(start..start + RUN_TOGETHER) {
+        match window.iter().rposition(|byte| !(byte.is_ascii_alphanumeric() || *byte >= 0x80)) {
+            Some(place) => start += place + 1,
+            None => return true,
+        }
+    }
+    false
+}
+
+const LATIN: u8 = 1;
+const CYRILLIC: u8 = 2;
+const OTHER: u8 = 4;
+
+/// Says whether a byte begins a letter, a digit or another character of a run: any beyond ASCII but the signs from U+0080
+/// and U+2000 on.
+fn is_inner(byte: u8) -> bool {
+    byte.is_ascii_alphanumeric() || byte >= 0xC3 && byte != 0xE2
 }
 
 fn word_oddities(word: &str, span: Span, warnings: &mut Vec<Warning>) {

@@ -9,6 +9,8 @@
 //! A mark opens where white space or a bracket stands before it, and the next mark of its kind that can close closes it.
 //! One without partner opens nothing, so that damaged text loses no boundary. Found in one pass, on the first question.
 
+use super::letters::{is_letter, is_lower, is_upper, is_word};
+
 /// The quotations of a piece.
 pub(super) struct Quotations<'t> {
     piece: &'t str,
@@ -126,7 +128,7 @@ fn token(piece: &str, before: char, backticks: Backticks) -> Option<Token> {
 
 /// Says whether what follows an apostrophe is the rest of a word: `John 's`, `they 're`.
 fn is_clitic(rest: &str) -> bool {
-    let end = rest.find(|c: char| !c.is_alphabetic()).unwrap_or(rest.len());
+    let end = rest.find(|c: char| !is_letter(c)).unwrap_or(rest.len());
     matches!(&rest[..end], "s" | "re" | "ll" | "ve" | "d" | "m" | "t" | "S" | "em" | "til")
 }
 
@@ -170,7 +172,7 @@ fn pair(piece: &str, open: Option<&'static str>, backticks: Backticks) -> (Vec<Q
             Some((closing, start)) if piece[at..at + length] == *closing => {
                 if closes(closing, before, rest) {
                     // `he said , ' Stanley`: this one can only open.
-                    let is_opening = is_apart && left.ends_with([',', ':']) && next.is_uppercase();
+                    let is_opening = is_apart && left.ends_with([',', ':']) && is_upper(next);
                     against += usize::from(is_straight && is_opening);
                     spans.push(Quotation { start, end: at + length, closing: length });
                     open = None;
@@ -183,8 +185,8 @@ fn pair(piece: &str, open: Option<&'static str>, backticks: Backticks) -> (Vec<Q
                 // `, '' she wrote . '' Why`: the first can only close.
                 let is_closing = is_apart
                     && left.ends_with([',', '.', '!', '?'])
-                    && (next.is_lowercase() || next == ',');
-                let is_apostrophe = letter == '\'' && rest.starts_with(char::is_alphanumeric);
+                    && (is_lower(next) || next == ',');
+                let is_apostrophe = letter == '\'' && rest.starts_with(is_word);
                 if is_straight && (is_closing || opens.is_none() && !is_apostrophe) {
                     against += 1;
                 }
@@ -203,8 +205,8 @@ fn closes(closing: &str, before: char, rest: &str) -> bool {
     let next = rest.chars().next().unwrap_or(' ');
     match closing {
         ")" | "]" | "）" | "」" => true,
-        "'" if before.is_whitespace() => !is_clitic(rest) && !next.is_alphanumeric(),
-        _ => !next.is_alphanumeric(),
+        "'" if before.is_whitespace() => !is_clitic(rest) && !is_word(next),
+        _ => !is_word(next),
     }
 }
 

@@ -4,6 +4,9 @@
 //! with it, and at what follows. It says `Some(true)` for a boundary, `Some(false)` for none, `None` for no opinion. The
 //! method, a scanner with word tables rather than a stack of expressions, is what the best measured peers share.
 
+use std::cell::OnceCell;
+
+use super::letters::{is_letter, is_lower, is_upper, is_word};
 use super::sentences::nearby;
 use super::tables::{Abbreviation, Tables};
 
@@ -31,6 +34,9 @@ impl Mark {
 /// The fewest letters of a word that ends a sentence before a small letter: unknown abbreviations are shorter.
 const LEAST_WORD: usize = 4;
 
+/// The most bytes of a list marker with what may stand before it.
+const MARKER_BYTES: usize = 40;
+
 /// The most words of an opening such as `Mr. Ali, M.D.`.
 const OPENING_WORDS: usize = 3;
 
@@ -41,6 +47,8 @@ const PHRASE_WORDS: usize = 9;
 #[derive(Debug)]
 pub(super) struct Context<'t> {
     pub(super) tables: &'t Tables,
+    /// The class of the abbreviation that the token is, once it has been asked for.
+    pub(super) class: OnceCell<Option<Abbreviation>>,
     /// The run of marks.
     pub(super) marks: &'t str,
     pub(super) kind: Mark,
@@ -76,26 +84,26 @@ pub(super) struct Context<'t> {
 
 impl Context<'_> {
     fn next_is_upper(&self) -> bool {
-        self.next.is_some_and(char::is_uppercase) || self.next_is_brand()
+        self.next.is_some_and(is_upper) || self.next_is_brand()
     }
 
     fn next_is_lower(&self) -> bool {
-        self.next.is_some_and(char::is_lowercase) && !self.next_is_brand()
+        self.next.is_some_and(is_lower) && !self.next_is_brand()
     }
 
     /// Names such as `eHow` and `iPhone` keep their small letter where a capital is due.
     fn next_is_brand(&self) -> bool {
         let mut letters = self.next_word.chars();
-        letters.next().is_some_and(char::is_lowercase)
-            && letters.any(char::is_uppercase)
-            && self.next_word.chars().next_back().is_some_and(char::is_lowercase)
+        letters.next().is_some_and(is_lower)
+            && letters.any(is_upper)
+            && self.next_word.chars().next_back().is_some_and(is_lower)
     }
 
     /// Says whether the token is a word by itself, and no abbreviation: long enough, or one that opens sentences.
     fn token_is_word(&self) -> bool {
         let length = self.token.chars().count();
         (length >= LEAST_WORD || length > 1 && self.tables.is_starter(self.token))
-            && self.token.chars().all(char::is_alphabetic)
+            && self.token.chars().all(is_letter)
             && self.tables.has_own_abbreviations()
     }
 
@@ -105,7 +113,7 @@ impl Context<'_> {
 
     /// Letters of an alphabet without case (Georgian, Arabic, Hebrew, Chinese) can open a sentence as a capital does.
     fn next_has_no_case(&self) -> bool {
-        self.next.is_some_and(|c| c.is_alphabetic() && !c.is_lowercase() && !c.is_uppercase())
+        self.next.is_some_and(|c| is_letter(c) && !is_lower(c) && !is_upper(c))
     }
 
     fn next_is_starter(&self) -> bool {
@@ -119,12 +127,12 @@ impl Context<'_> {
             && !self.opened
             && !self.has_dash
             && self.class().is_none()
-            && self.next_word.chars().all(|c| c.is_lowercase() || matches!(c, '\'' | '’' | '-'))
+            && self.next_word.chars().all(|c| is_lower(c) || matches!(c, '\'' | '’' | '-'))
             && !matches!(self.second, Some('.' | '/' | '@'))
     }
 
     fn class(&self) -> Option<Abbreviation> {
-        self.tables.abbreviation(self.token, self.before)
+        *self.class.get_or_init(|| self.tables.abbreviation(self.token, self.before))
     }
 
     fn token_is_number(&self) -> bool {
@@ -182,7 +190,7 @@ fn no_space(c: &Context<'_>) -> Option<bool> {
     if c.continues_list {
         return Some(true);
     }
-    let small = c.token.chars().rev().take_while(|c| c.is_lowercase()).count();
+    let small = c.token.chars().rev().take_while(|c| is_lower(*c)).count();
     // `since April 6.Families`, but not the list marker of `; 6.Families`.
     let is_number = c.token_is_number() && !c.before.is_empty() && !c.is_next_number;
     let is_plain = !c.token.contains(['.', '/']);
@@ -197,8 +205,8 @@ fn no_space(c: &Context<'_>) -> Option<bool> {
         return Some(c.is_careless() && c.second.is_none_or(char::is_whitespace));
     }
     let mut following = c.next_word.chars();
-    let is_capitalised = following.next().is_some_and(char::is_uppercase)
-        && following.next().is_some_and(char::is_lowercase)
+    let is_capitalised = following.next().is_some_and(is_upper)
+        && following.next().is_some_and(is_lower)
         // A name of a file or a host goes on with a stop: `README.Debian.gz`.
         && !matches!(c.second, Some('.' | '@'))
         && !c.next_word.contains('-');
@@ -261,13 +269,14 @@ fn next_list_item(c: &Context<'_>) -> Option<bool> {
 
 /// A short number that opens the segment is a list marker; so is a single small letter.
 fn list_marker(c: &Context<'_>) -> Option<bool> {
-    if !matches!(c.closing, "" | ")") {
+    // Nothing longer is a marker, however many marks stand before it.
+    if !matches!(c.closing, "" | ")") || c.so_far.len() > MARKER_BYTES {
         return None;
     }
-    let bare = c.so_far.trim_start_matches(|c: char| !c.is_alphanumeric());
+    let bare = c.so_far.trim_start_matches(|c: char| !is_word(c));
     let is_number = c.token_is_number() && c.token.len() <= 3 || is_section(c.token);
     let mut letters = c.token.chars();
-    let is_letter = letters.next().is_some_and(char::is_lowercase) && letters.next().is_none();
+    let is_letter = letters.next().is_some_and(is_lower) && letters.next().is_none();
     ((is_number || is_letter) && bare == c.token).then_some(false)
 }
 
@@ -300,7 +309,7 @@ fn may_end(c: &Context<'_>) -> Option<bool> {
         return Some(c.next_is_starter());
     }
     // Company forms stand before names as often as at the end.
-    let is_capitalised = c.token.starts_with(char::is_uppercase);
+    let is_capitalised = c.token.starts_with(is_upper);
     Some(!is_capitalised || c.opened || c.next_is_starter() || !c.closing.is_empty())
 }
 
@@ -335,7 +344,7 @@ fn time_or_degree(c: &Context<'_>) -> Option<bool> {
     };
     let is_whole = phrase.len() == c.so_far.len() || phrase.len() < nearby(c.so_far).len();
     let opens = is_whole && phrase.split_whitespace().take(most + 1).count() <= most;
-    let is_zone = c.next_word.chars().count() > 1 && c.next_word.chars().all(char::is_uppercase);
+    let is_zone = c.next_word.chars().count() > 1 && c.next_word.chars().all(is_upper);
     Some(c.next_is_starter() || c.opened || !c.closing.is_empty() || !opens && !is_zone)
 }
 
@@ -377,17 +386,15 @@ fn initial(c: &Context<'_>) -> Option<bool> {
         let first = letters.next();
         let rest: Vec<char> = letters.collect();
         // Yu. and Ya. are initials of Russian names.
-        first.is_some_and(char::is_uppercase)
-            && (rest.is_empty()
-                || rest.len() == 1 && rest[0].is_lowercase() && c.token.contains('.'))
+        first.is_some_and(is_upper)
+            && (rest.is_empty() || rest.len() == 1 && is_lower(rest[0]) && c.token.contains('.'))
     });
     if !is_initials {
         return None;
     }
     // `you and I.` ends a sentence, `Albert I. Jones` does not.
-    let is_pronoun = c.token == "I"
-        && c.tables.language.code() == "en"
-        && !c.before.starts_with(char::is_uppercase);
+    let is_pronoun =
+        c.token == "I" && c.tables.language.code() == "en" && !c.before.starts_with(is_upper);
     if is_pronoun {
         return Some(c.next_is_upper());
     }
@@ -402,7 +409,7 @@ fn initial(c: &Context<'_>) -> Option<bool> {
 /// A single small letter is an abbreviation: `(b. March 2009)`, `m. 1949`.
 fn small_initial(c: &Context<'_>) -> Option<bool> {
     let mut letters = c.token.chars();
-    let is_small = letters.next().is_some_and(char::is_lowercase) && letters.next().is_none();
+    let is_small = letters.next().is_some_and(is_lower) && letters.next().is_none();
     // `u` and `o` are words of Turkic languages: only behind a bracket or a semicolon.
     let left = c.so_far.strip_suffix(c.token).unwrap_or_default().trim_end();
     (is_small && left.ends_with(['(', ';', '*', '†']) && c.closing.is_empty()).then_some(false)
@@ -466,7 +473,7 @@ fn has_attribution(piece: &str) -> bool {
     piece.match_indices(['–', '—']).any(|(at, dash)| {
         let left = piece[..at].trim_end().trim_end_matches(['"', '”', '»']);
         let right = piece[at + dash.len()..].trim_start();
-        left.ends_with([',', '?', '!', '…']) && right.starts_with(char::is_lowercase)
+        left.ends_with([',', '?', '!', '…']) && right.starts_with(is_lower)
     })
 }
 
@@ -475,13 +482,13 @@ fn spaced_abbreviation(c: &Context<'_>) -> Option<bool> {
     if !c.closing.is_empty() {
         return None;
     }
-    let is_letter = |word: &str| {
+    let is_lone = |word: &str| {
         let mut letters = word.chars();
-        letters.next().is_some_and(char::is_alphabetic) && letters.next().is_none()
+        letters.next().is_some_and(is_letter) && letters.next().is_none()
     };
-    let is_small = c.token.starts_with(char::is_lowercase) && is_letter(c.token);
-    let goes_on = is_small && is_letter(c.next_word) && c.second == Some('.');
-    let is_dotted = c.token.contains('.') && c.token.split('.').all(is_letter);
+    let is_small = c.token.starts_with(is_lower) && is_lone(c.token);
+    let goes_on = is_small && is_lone(c.next_word) && c.second == Some('.');
+    let is_dotted = c.token.contains('.') && c.token.split('.').all(is_lone);
     (goes_on || is_dotted && c.next_is_digit()).then_some(false)
 }
 

@@ -1,5 +1,8 @@
 //! Walks through the candidates of a stretch: final marks, ends of list items, glued sentences.
 
+use std::cell::OnceCell;
+
+use super::letters::{is_letter, is_lower, is_upper, is_word};
 use super::marker::{self, Form};
 use super::oddities;
 use super::quotation::Quotations;
@@ -168,19 +171,43 @@ impl Candidate {
     }
 }
 
+/// The bytes that a candidate can begin with.
+const FIRST_BYTES: [bool; 256] = {
+    let mut table = [false; 256];
+    let marks = b".!?;:)";
+    let mut at = 0;
+    while at < marks.len() {
+        table[marks[at] as usize] = true;
+        at += 1;
+    }
+    // Marks of Armenian and Arabic script, from U+2000 on, full-width ones, and pictures. Letters of two bytes hold none.
+    table[0xD6] = true;
+    let mut byte = 0xD8;
+    while byte < 256 {
+        table[byte] = byte <= 0xDB || byte >= 0xE2;
+        byte += 1;
+    }
+    table
+};
+
 fn next_candidate(piece: &str, from: usize, with_capitals: bool) -> Option<Candidate> {
     let bytes = piece.as_bytes();
-    let mut is_small = false;
     let mut at = from;
-    while at < bytes.len() {
+    loop {
+        let next = bytes.get(at..)?.iter().position(|byte| FIRST_BYTES[usize::from(*byte)]);
+        if with_capitals
+            && let Some(place) =
+                glued_capital(piece, at, next.map_or(piece.len(), |next| at + next))
+        {
+            return Some(Candidate::Capital(place));
+        }
+        at += next?;
         match bytes[at] {
             b'.' | b'!' | b'?' => return Some(Candidate::Mark(at)),
             b';' => return Some(Candidate::Semicolon(at)),
             b':' => return Some(Candidate::Colon(at)),
             b')' if bytes.get(at + 1) == Some(&b')') => return Some(Candidate::Smile(at)),
-            byte if byte < 0x80 && !with_capitals => {}
-            // Letters of two bytes up to the Cyrillic ones hold no mark.
-            0xC3..=0xD5 if !with_capitals => at += 1,
+            b')' => at += 1,
             _ => {
                 let letter = piece[at..].chars().next()?;
                 if is_mark(letter) {
@@ -189,14 +216,20 @@ fn next_candidate(piece: &str, from: usize, with_capitals: bool) -> Option<Candi
                 if is_picture(letter) {
                     return Some(Candidate::Smile(at));
                 }
-                if with_capitals && is_small && letter.is_uppercase() {
-                    return Some(Candidate::Capital(at));
-                }
-                is_small = letter.is_lowercase();
-                at += letter.len_utf8() - 1;
+                at += letter.len_utf8();
             }
         }
-        at += 1;
+    }
+}
+
+/// Returns the first capital behind a small letter between two places.
+fn glued_capital(piece: &str, from: usize, to: usize) -> Option<usize> {
+    let mut is_small = piece[..from].ends_with(is_lower);
+    for (at, letter) in piece[from..to].char_indices() {
+        if is_small && is_upper(letter) {
+            return Some(from + at);
+        }
+        is_small = is_lower(letter);
     }
     None
 }
@@ -238,6 +271,7 @@ fn mark(
     let list = if is_spaced || closing.is_empty() { marker::at_start(right, tables) } else { None };
     let context = Context {
         tables,
+        class: OnceCell::new(),
         marks,
         kind: Mark::of(marks),
         closing,
@@ -262,7 +296,7 @@ fn mark(
 /// Says whether no more than a few marks are left of a stretch, such as a quotation mark behind a blank: they are no
 /// segment of their own.
 fn is_remnant(right: &str) -> bool {
-    right.len() <= REMNANT_BYTES && !right.contains(char::is_alphanumeric)
+    right.len() <= REMNANT_BYTES && !right.contains(is_word)
 }
 
 /// Returns the length of a smile behind a mark, with the blank before it; it must be a word by itself.
@@ -291,7 +325,7 @@ fn mark_run(piece: &str, is_glued: bool) -> usize {
     };
     while let Some(rest) = piece[end..].strip_prefix(spaced) {
         // `.NET` begins a word, and `. ... and` a sentence.
-        if rest.starts_with(char::is_alphanumeric) || rest.starts_with("..") {
+        if rest.starts_with(is_word) || rest.starts_with("..") {
             break;
         }
         end += spaced.len();
@@ -315,8 +349,7 @@ fn closers(piece: &str) -> usize {
             // An opening quotation mark behind a blank is none of ours; directly behind the mark it closes, unless a
             // letter follows at once: `dedi."Biz`.
             let behind = &rest[first.len_utf8()..];
-            if matches!(first, '"' | '“' | '‘' | '\'' | '«' | '»')
-                && behind.starts_with(char::is_alphanumeric)
+            if matches!(first, '"' | '“' | '‘' | '\'' | '«' | '»') && behind.starts_with(is_word)
             {
                 return end;
             }
@@ -336,7 +369,7 @@ fn spaced_closer(piece: &str) -> Option<usize> {
         return Some(blank + length);
     }
     let behind = body.strip_prefix(['»', '”'])?;
-    let is_closing = !behind.starts_with(char::is_alphanumeric);
+    let is_closing = !behind.starts_with(is_word);
     is_closing.then_some(blank + body.len() - behind.len())
 }
 
@@ -365,14 +398,12 @@ pub(super) fn nearby(piece: &str) -> &str {
 fn left_of(piece: &str) -> (&str, &str) {
     let tail = nearby(piece);
     let is_inner = |c: char| {
-        c.is_alphanumeric()
-            || matches!(c, '.' | '-' | '\'' | '’' | '№' | '°' | 'º' | '/' | '\u{301}')
+        is_word(c) || matches!(c, '.' | '-' | '\'' | '’' | '№' | '°' | 'º' | '/' | '\u{301}')
     };
     let bare = tail.trim_end_matches(is_inner);
     let token = &tail[bare.len()..];
     let before = bare.trim_end();
-    let head = before
-        .trim_end_matches(|c: char| c.is_alphanumeric() || matches!(c, '-' | '’' | '\'' | '.'));
+    let head = before.trim_end_matches(|c: char| is_word(c) || matches!(c, '-' | '’' | '\'' | '.'));
     // Only blanks may stand between the two.
     let is_next =
         bare[before.len()..].chars().all(char::is_whitespace) && bare.len() > before.len();
@@ -381,9 +412,7 @@ fn left_of(piece: &str) -> (&str, &str) {
 
 fn word_of(piece: &str) -> &str {
     let end = piece.len()
-        - piece
-            .trim_start_matches(|c: char| c.is_alphanumeric() || matches!(c, '-' | '’' | '\''))
-            .len();
+        - piece.trim_start_matches(|c: char| is_word(c) || matches!(c, '-' | '’' | '\'')).len();
     &piece[..end]
 }
 
@@ -420,7 +449,7 @@ fn colon(
         return (end, None, "", end);
     }
     let word = word_of(right);
-    let is_address = right.starts_with(char::is_uppercase) && right[word.len()..].starts_with(',');
+    let is_address = right.starts_with(is_upper) && right[word.len()..].starts_with(',');
     let is_list = marker::at_start(right, tables).is_some_and(|marker| marker.number == Some(1));
     (end, Some(is_address || is_list), "colon", end)
 }
@@ -439,7 +468,7 @@ fn smile_of(piece: &str, so_far: std::ops::Range<usize>, end: usize) -> Decided 
     let end = end + closers(&piece[end..]);
     let rest = &piece[end..];
     let right = rest.trim_start();
-    let is_start = right.starts_with(char::is_uppercase) || right.starts_with('@');
+    let is_start = right.starts_with(is_upper) || right.starts_with('@');
     let boundary = (!right.is_empty() && right.len() < rest.len()).then_some(is_start);
     (end, boundary, "smile", end)
 }
@@ -451,7 +480,7 @@ fn smile_length(piece: &str) -> Option<usize> {
     let behind = mouth.trim_start_matches([')', '(']);
     let behind =
         if behind.len() < mouth.len() { behind } else { mouth.strip_prefix(['D', 'P'])? };
-    let is_whole = !behind.starts_with(char::is_alphanumeric);
+    let is_whole = !behind.starts_with(is_word);
     is_whole.then_some(piece.len() - behind.len())
 }
 
@@ -459,7 +488,7 @@ fn smile_length(piece: &str) -> Option<usize> {
 fn glued(piece: &str, place: usize, tables: &Tables) -> Decided {
     let next = place + piece[place..].chars().next().map_or(1, char::len_utf8);
     let left = nearby(&piece[..place]);
-    let word = &left[left.trim_end_matches(char::is_alphabetic).len()..];
+    let word = &left[left.trim_end_matches(is_letter).len()..];
     let second = piece[next..].chars().next().map_or(0, char::len_utf8);
     let right = &piece[place..next + second];
     let is_glued = oddities::glued(&piece[place - word.len()..place + right.len()]).is_some();

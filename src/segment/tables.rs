@@ -7,7 +7,41 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::language::{data, rows, writing, written};
 use crate::model::Language;
-use crate::text::fold;
+use crate::text::{fold, fold_char};
+
+/// The bytes that a folded word, or two of them, may have. Longer ones are in no list.
+const KEY_BYTES: usize = 128;
+
+/// A folded word that is looked up, without memory of its own: one is made for every mark of a text.
+struct Key {
+    bytes: [u8; KEY_BYTES],
+    length: usize,
+}
+
+impl Default for Key {
+    fn default() -> Self {
+        Self { bytes: [0; KEY_BYTES], length: 0 }
+    }
+}
+
+impl Key {
+    fn push(&mut self, letter: char) {
+        if let Some(room) = self.bytes.get_mut(self.length..self.length + letter.len_utf8()) {
+            letter.encode_utf8(room);
+            self.length += letter.len_utf8();
+        }
+    }
+
+    fn fold(&mut self, word: &str, language: Language) {
+        for letter in word.chars() {
+            self.push(fold_char(letter, language));
+        }
+    }
+
+    fn text(&self) -> &str {
+        std::str::from_utf8(&self.bytes[..self.length]).unwrap_or_default()
+    }
+}
 
 /// What may follow an abbreviation.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +67,8 @@ pub(super) struct Words {
     starters: FxHashSet<String>,
     speech: FxHashSet<String>,
     prepositions: FxHashSet<String>,
+    /// The bytes of the longest abbreviation.
+    longest_form: usize,
     alphabet: &'static str,
     has_ordinals: bool,
     is_own: bool,
@@ -66,14 +102,32 @@ impl Tables {
 
     /// Looks an abbreviation up by its form without the last stop; `before` is the word before it.
     pub(super) fn abbreviation(&self, form: &str, before: &str) -> Option<Abbreviation> {
-        let form = fold(form, self.language);
-        let table = &self.words.abbreviations;
-        if !before.is_empty()
-            && let Some(class) = table.get(&format!("{} {form}", fold(before, self.language)))
-        {
-            return Some(*class);
+        if form.len() > self.words.longest_form {
+            return None;
         }
-        table.get(&form).copied()
+        let table = &self.words.abbreviations;
+        // Few forms are pairs, and their last words fewer still.
+        if !before.is_empty() && before.len() <= self.words.longest_form {
+            let mut key = Key::default();
+            key.fold(before, self.language);
+            key.push(' ');
+            key.fold(form, self.language);
+            if let Some(class) = table.get(key.text()) {
+                return Some(*class);
+            }
+        }
+        let mut key = Key::default();
+        key.fold(form, self.language);
+        table.get(key.text()).copied()
+    }
+
+    fn has(&self, words: &FxHashSet<String>, word: &str) -> bool {
+        if word.len() > KEY_BYTES / 2 {
+            return false;
+        }
+        let mut key = Key::default();
+        key.fold(word, self.language);
+        words.contains(key.text())
     }
 
     /// Returns the abbreviations in order, folded, without their last stop.
@@ -95,17 +149,17 @@ impl Tables {
 
     /// Says whether a word often opens a sentence and is hardly a name.
     pub(super) fn is_starter(&self, word: &str) -> bool {
-        self.words.starters.contains(&fold(word, self.language))
+        self.has(&self.words.starters, word)
     }
 
     /// Says whether a word is a word of speech, such as `reads`.
     pub(super) fn is_speech(&self, word: &str) -> bool {
-        self.words.speech.contains(&fold(word, self.language))
+        self.has(&self.words.speech, word)
     }
 
     /// Says whether a word is a preposition, which opens phrases of time and place.
     pub(super) fn is_preposition(&self, word: &str) -> bool {
-        self.words.prepositions.contains(&fold(word, self.language))
+        self.has(&self.words.prepositions, word)
     }
 
     /// Says whether a number with a full stop is an ordinal that never ends a sentence before a capital, as in German.
@@ -142,6 +196,9 @@ impl Words {
             };
             words.abbreviations.insert(fold(&written(row[0], language), language), class);
         }
+        let longest = words.abbreviations.keys().map(String::len).max().unwrap_or(0);
+        // Folding changes the bytes of a word little.
+        words.longest_form = (longest + 2).min(KEY_BYTES / 3);
         let list = |file| {
             rows(data(language, file).unwrap_or_default())
                 .map(|row| fold(&written(row[0], language), language))

@@ -20,6 +20,8 @@ pub fn fold_char(letter: char, language: Language) -> char {
         '\0'..='\u{7F}' => letter,
         // Cyrillic letters that stand for the Latin ones in mixed text: U+04D9 is typed for U+0259.
         'ә' | 'Ә' if language.has_dotless_i() => 'ə',
+        // Small letters that are looked up most.
+        'ə' | 'ı' | 'ş' | 'ğ' | 'à'..='ö' | 'ø'..='ÿ' | 'а'..='џ' => letter,
         _ => letter.to_lowercase().next().unwrap_or(letter),
     }
 }
