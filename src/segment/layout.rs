@@ -50,50 +50,69 @@ pub(super) fn lines(text: &str) -> impl Iterator<Item = Span> {
     })
 }
 
+/// The stretches of a text by paragraph.
+#[derive(Debug, Default)]
+pub(super) struct Paragraphs {
+    stretches: Vec<Stretch>,
+    /// Where each paragraph begins in the list of stretches, in order.
+    starts: Vec<usize>,
+}
+
+impl Paragraphs {
+    /// Returns the stretches of each paragraph, in order; none is empty.
+    pub(super) fn iter(&self) -> impl Iterator<Item = &[Stretch]> {
+        let ends = self.starts.iter().skip(1).copied().chain([self.stretches.len()]);
+        self.starts.iter().zip(ends).map(|(start, end)| &self.stretches[*start..end])
+    }
+}
+
 /// Returns the paragraphs of a text as stretches.
-pub(super) fn paragraphs(text: &str, wrap: Wrap, tables: &Tables) -> Vec<Vec<Stretch>> {
-    let mut raw: Vec<Vec<Span>> = Vec::new();
+pub(super) fn paragraphs(text: &str, wrap: Wrap, tables: &Tables) -> Paragraphs {
+    // All lines that are not empty, and where paragraphs begin among them.
+    let mut all: Vec<Span> = Vec::new();
+    let mut starts: Vec<usize> = Vec::new();
     let mut is_open = false;
     for line in lines(text) {
         let line = trimmed(text, line);
         if line.is_empty() {
             is_open = false;
-        } else if is_open {
-            if let Some(paragraph) = raw.last_mut() {
-                paragraph.push(line);
-            }
         } else {
-            raw.push(vec![line]);
-            is_open = true;
+            if !is_open {
+                starts.push(all.len());
+                is_open = true;
+            }
+            all.push(line);
         }
     }
-    let width = wrap_width(text, &raw, tables);
-    let mut paragraphs: Vec<Vec<Stretch>> = Vec::new();
-    for lines in raw {
-        let mut stretches: Vec<Stretch> = Vec::new();
-        for line in lines {
-            match stretches.last_mut() {
+    let ends = starts.iter().skip(1).copied().chain([all.len()]);
+    let blocks = || starts.iter().zip(ends.clone()).map(|(start, end)| &all[*start..end]);
+    let width = wrap_width(text, blocks, tables);
+    let mut found = Paragraphs::default();
+    for lines in blocks() {
+        let first = found.stretches.len();
+        for line in lines.iter().copied() {
+            match found.stretches[first..].last_mut() {
                 Some(last) if joins(text, last.span, line, wrap, width, tables) => {
                     last.span.end = line.end;
+                    continue;
                 }
-                Some(last) => {
-                    last.rule = "line end";
-                    stretches.push(Stretch { span: line, rule: "paragraph end" });
-                }
-                None => stretches.push(Stretch { span: line, rule: "paragraph end" }),
+                Some(last) => last.rule = "line end",
+                None => {}
             }
+            found.stretches.push(Stretch { span: line, rule: "paragraph end" });
         }
-        let before = paragraphs.last_mut().and_then(|paragraph| paragraph.last_mut());
-        match (before, &stretches[..]) {
+        let (before, new) = found.stretches.split_at_mut(first);
+        match (before.last_mut(), &new[..]) {
             (Some(before), [only])
                 if wrap != Wrap::Keep && completes(text, before.span, only.span, tables) =>
             {
                 before.span.end = only.span.end;
+                found.stretches.pop();
             }
-            _ => paragraphs.push(stretches),
+            _ => found.starts.push(first),
         }
     }
-    paragraphs
+    found
 }
 
 fn width_of(text: &str, line: Span) -> usize {
@@ -106,8 +125,12 @@ fn first_word(text: &str, line: Span) -> usize {
 
 /// Returns the width that the prose of the text is wrapped at, where it is: most lines that have a next one end where
 /// its first word would no longer fit.
-fn wrap_width(text: &str, paragraphs: &[Vec<Span>], tables: &Tables) -> Option<usize> {
-    let pairs = || paragraphs.iter().flat_map(|lines| lines.windows(2));
+fn wrap_width<'l, I: Iterator<Item = &'l [Span]>>(
+    text: &str,
+    blocks: impl Fn() -> I,
+    tables: &Tables,
+) -> Option<usize> {
+    let pairs = || blocks().flat_map(|lines| lines.windows(2));
     let is_prose = |pair: &&[Span]| {
         marker::at_start(pair[1].of(text), tables).is_none()
             && width_of(text, pair[0]) <= *WRAP_WIDTHS.end()
@@ -205,7 +228,7 @@ mod tests {
     fn pieces(text: &str) -> Vec<&str> {
         let tables = Tables::of(Language::EN);
         paragraphs(text, Wrap::Auto, &tables)
-            .concat()
+            .stretches
             .iter()
             .map(|stretch| stretch.span.of(text))
             .collect()

@@ -7,7 +7,7 @@
 pub(super) fn is_word(c: char) -> bool {
     match c {
         '\0'..='\u{7F}' => c.is_ascii_alphanumeric(),
-        '\u{C0}'..='\u{24F}' => !matches!(c, '×' | '÷'),
+        '\u{C0}'..='\u{2AF}' => !matches!(c, '×' | '÷'),
         '\u{400}'..='\u{481}' | '\u{48A}'..='\u{52F}' => true,
         '\u{2000}'..='\u{206F}' => false,
         _ => c.is_alphanumeric(),
@@ -17,7 +17,7 @@ pub(super) fn is_word(c: char) -> bool {
 /// Says whether a character is a letter.
 pub(super) fn is_letter(c: char) -> bool {
     match c {
-        '\u{C0}'..='\u{24F}' | '\u{400}'..='\u{52F}' => is_word(c),
+        '\u{C0}'..='\u{2AF}' | '\u{400}'..='\u{52F}' => is_word(c),
         _ => c.is_alphabetic(),
     }
 }

@@ -9,7 +9,7 @@
 //! 1) tents 2) blankets 3) water          items that lack their end: the very next marker counts
 //! ```
 
-use super::letters::{is_lower, is_upper, is_word};
+use super::letters::{is_letter, is_lower, is_upper, is_word};
 use super::tables::Tables;
 
 /// A list marker at the start of a piece of text.
@@ -53,6 +53,10 @@ const OPENING: [char; 7] = ['"', '“', '„', '«', '‘', '\'', '('];
 pub(super) fn at_start(piece: &str, tables: &Tables) -> Option<Marker> {
     let mut letters = piece.chars();
     let first = letters.next()?;
+    // Nearly all segments begin with a word.
+    if is_letter(first) && !letters.as_str().starts_with(')') {
+        return None;
+    }
     if is_bullet(first) {
         // `• 9. Water`
         let rest = letters.as_str();

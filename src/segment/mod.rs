@@ -193,14 +193,14 @@ fn cut(
     let mut found = Segmentation::default();
     found.segments.reserve(text.len() / SEGMENT_BYTES);
     let mut last_number = None;
-    for paragraph in layout::paragraphs(text, options.wrap, &tables) {
+    for paragraph in layout::paragraphs(text, options.wrap, &tables).iter() {
         let first = found.segments.len();
         let span = Span::new(
             paragraph.first().map_or(0, |stretch| stretch.span.start),
             paragraph.last().map_or(0, |stretch| stretch.span.end),
         );
         found.blocks.push(Block { span, kind: BlockKind::Paragraph });
-        for Stretch { span, rule } in paragraph {
+        for Stretch { span, rule } in paragraph.iter().copied() {
             let mut start = span.start;
             let mut add = |mut cut: Cut| {
                 if cut.is_boundary && cut.at < span.end && is_inside(&names, cut.at) {

@@ -110,13 +110,13 @@ fn has_capital_inside(bytes: &[u8]) -> bool {
         odd | (u8::from(left.is_ascii_lowercase() | (*left >= 0x80))
             & u8::from(right.is_ascii_uppercase()))
     });
-    // The bytes that capitals of Latin and Cyrillic script begin with, behind a letter.
+    // Letters of two bytes, of Latin and Cyrillic script.
     let beyond = || {
-        pairs().enumerate().any(|(at, (left, right))| {
-            matches!(right, 0xC3..=0xD4)
-                && (left.is_ascii_lowercase() || *left >= 0x80)
-                && std::str::from_utf8(&bytes[at + 1..bytes.len().min(at + 3)])
-                    .is_ok_and(|letter| letter.starts_with(is_upper))
+        bytes.windows(3).any(|window| {
+            matches!(window[1], 0xC3..=0xD4)
+                && (window[0].is_ascii_lowercase() || window[0] >= 0x80)
+                && char::from_u32(u32::from(window[1] & 0x1F) << 6 | u32::from(window[2] & 0x3F))
+                    .is_some_and(is_upper)
         })
     };
     in_ascii > 0 || !bytes.is_ascii() && beyond()

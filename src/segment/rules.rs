@@ -383,11 +383,11 @@ fn initial(c: &Context<'_>) -> Option<bool> {
     let parts = c.token.split(['.', '-']);
     let is_initials = c.token.split(['.', '-']).all(|part| {
         let mut letters = part.chars();
-        let first = letters.next();
-        let rest: Vec<char> = letters.collect();
+        let is_capital = letters.next().is_some_and(is_upper);
+        let is_whole = letters.as_str().is_empty();
         // Yu. and Ya. are initials of Russian names.
-        first.is_some_and(is_upper)
-            && (rest.is_empty() || rest.len() == 1 && is_lower(rest[0]) && c.token.contains('.'))
+        let is_pair = letters.next().is_some_and(is_lower) && letters.next().is_none();
+        is_capital && (is_whole || is_pair && c.token.contains('.'))
     });
     if !is_initials {
         return None;
