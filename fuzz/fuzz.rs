@@ -1,0 +1,217 @@
+//! Damages good texts and files at random and feeds them to every reader. A reader may refuse; it may not panic, and what
+//! it gives back must keep its promises.
+//!
+//! ```sh
+//! cargo run --release --manifest-path fuzz/Cargo.toml -- 20000        # rounds
+//! cargo run --release --manifest-path fuzz/Cargo.toml -- 20000 7      # with another seed
+//! ```
+//!
+//! The damage is that of real life: bytes changed, pieces cut out, doubled, moved, spliced from another file, marks and
+//! strange characters thrown in. The input that made a reader panic is written to `fuzz-<seed>-<round>.bin`.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::path::Path;
+
+use qosha::align::{Pair, align};
+use qosha::formats::{beads, csv, decode, tmx};
+use qosha::glossary::{Glossary, Mode};
+use qosha::model::{Document, Language, Span};
+use qosha::segment::{Options, Quotes, Segmentation, Srx, Wrap, explain, export_srx, segment};
+use qosha::{diff, language, segment as segmenter};
+
+/// The longest text that is aligned and compared, in bytes: those cost more than the others.
+const SHORT: usize = 3000;
+
+fn main() {
+    let mut arguments = std::env::args().skip(1).map(|argument| argument.parse::<u64>());
+    let rounds = arguments.next().and_then(Result::ok).unwrap_or(2000);
+    let seed = arguments.next().and_then(Result::ok).unwrap_or(1);
+    let seeds = seeds(&Path::new(env!("CARGO_MANIFEST_DIR")).join(".."));
+    assert!(!seeds.is_empty(), "no sample files");
+    let languages: Vec<Language> =
+        language::known().into_iter().chain([Language::AZ_CYRL, Language::UND]).collect();
+    let mut failed = 0;
+    for round in 0..rounds {
+        let mut random = fastrand::Rng::with_seed(seed.wrapping_mul(1_000_003).wrapping_add(round));
+        let bytes = damaged(&seeds, &mut random);
+        let language = languages[random.usize(..languages.len())];
+        let outcome =
+            catch_unwind(AssertUnwindSafe(|| feed(&bytes, language, &mut random.clone())));
+        if outcome.is_err() {
+            failed += 1;
+            let name = format!("fuzz-{seed}-{round}.bin");
+            let _ = std::fs::write(&name, &bytes);
+            eprintln!("round {round}, {language}: a panic on {name}");
+        }
+    }
+    println!("{rounds} rounds, {failed} panics");
+    std::process::exit(i32::from(failed > 0));
+}
+
+/// Returns the good files to begin with: the sample appeals, glossaries, and the data of the tests.
+fn seeds(root: &Path) -> Vec<Vec<u8>> {
+    let mut seeds = Vec::new();
+    let mut folders = vec![root.join("corpora"), root.join("glossaries"), root.join("tests")];
+    while let Some(folder) = folders.pop() {
+        let mut paths: Vec<_> = std::fs::read_dir(folder)
+            .into_iter()
+            .flatten()
+            .filter_map(|entry| Some(entry.ok()?.path()))
+            .collect();
+        paths.sort();
+        for path in paths {
+            if path.is_dir() {
+                folders.push(path);
+            } else if let Ok(bytes) = std::fs::read(&path) {
+                seeds.push(bytes);
+            }
+        }
+    }
+    seeds.push(export_srx(&[Language::AZ, Language::EN]).into_bytes());
+    seeds.push(
+        b"<?xml version=\"1.0\"?><tmx version=\"1.4\"><header srclang=\"en\"/><body><tu><tuv xml:lang=\"en\"><seg>One\
+        <bpt i=\"1\">x</bpt> two</seg></tuv><tuv xml:lang=\"az\"><seg>Bir &amp; iki</seg></tuv></tu></body></tmx>"
+            .to_vec(),
+    );
+    seeds
+}
+
+const STRANGE: [&str; 24] = [
+    "\0",
+    "\r",
+    "\u{FEFF}",
+    "\u{200B}",
+    "\u{301}",
+    "\u{202E}",
+    "…",
+    "؟",
+    "։",
+    "。",
+    "«",
+    "”",
+    "''",
+    "İ",
+    "ı",
+    "ә",
+    "👍🏽",
+    "1.)",
+    ";\n12.",
+    "\n\n\n",
+    "&#0;",
+    "<![CDATA[",
+    "\u{10FFFF}",
+    "\t|,;",
+];
+
+/// Returns a piece of a good file with some damage.
+fn damaged(seeds: &[Vec<u8>], random: &mut fastrand::Rng) -> Vec<u8> {
+    let piece = |random: &mut fastrand::Rng| {
+        let seed = &seeds[random.usize(..seeds.len())];
+        let from = random.usize(..=seed.len());
+        let most = if random.u8(..4) == 0 { seed.len() } else { SHORT };
+        let to = (from + random.usize(..=most)).min(seed.len());
+        if random.u8(..3) == 0 {
+            seed[..seed.len().min(4 * SHORT)].to_vec()
+        } else {
+            seed[from..to].to_vec()
+        }
+    };
+    let mut bytes = piece(random);
+    for _ in 0..random.usize(..12) {
+        let at = random.usize(..=bytes.len());
+        let end = (at + random.usize(..40)).min(bytes.len());
+        match random.u8(..7) {
+            0 if at < bytes.len() => bytes[at] = random.u8(..),
+            1 => drop(bytes.drain(at..end)),
+            2 => {
+                let doubled = bytes[at..end].to_vec();
+                bytes.splice(at..at, doubled);
+            }
+            3 => {
+                let strange = STRANGE[random.usize(..STRANGE.len())];
+                bytes.splice(at..at, strange.bytes());
+            }
+            4 => {
+                let other = piece(random);
+                bytes.splice(at..at, other.into_iter().take(300));
+            }
+            5 => {
+                let strange = STRANGE[random.usize(..STRANGE.len())].repeat(random.usize(1..50));
+                bytes.splice(at..at, strange.bytes());
+            }
+            _ => bytes.truncate(bytes.len().max(1) - random.usize(..bytes.len().max(1))),
+        }
+    }
+    bytes
+}
+
+fn feed(bytes: &[u8], language: Language, random: &mut fastrand::Rng) {
+    let _ = decode(bytes.to_vec()).map(|decoded| decoded.text);
+    if let Ok(reader) = tmx::Reader::new(bytes) {
+        reader.take(1000).for_each(drop);
+    }
+    // Everything else takes text: damaged bytes become replacement characters.
+    let text = String::from_utf8_lossy(bytes).into_owned();
+    let spans = [Span::new(0, text.len().min(7)), Span::new(text.len() / 2, text.len())];
+    let options = Options {
+        quotes: if random.bool() { Quotes::Keep } else { Quotes::Split },
+        wrap: [Wrap::Auto, Wrap::Keep, Wrap::Join][random.usize(..3)],
+        repair: random.bool(),
+        names: if random.bool() { &spans } else { &[] },
+        ..Options::default()
+    };
+    let found = segment(&text, language, &options);
+    covers(&text, &found);
+    explain(&text, language, &options);
+    if let Ok(srx) = Srx::read(&text) {
+        let options = Options { srx: Some(&srx), ..options };
+        covers(SAMPLE, &segment(SAMPLE, language, &options));
+    }
+    if let Ok((glossary, _)) = Glossary::read_csv("fuzz", &text, Mode::Lenient) {
+        glossary.matcher(language).find(SAMPLE);
+    }
+    let _ = csv::read_units(&text, Some((Language::EN, Language::AZ)));
+    if text.len() <= SHORT {
+        let document = found.of("source", text.clone(), language);
+        let half = text.char_indices().nth(text.chars().count() / 3).map_or(0, |(at, _)| at);
+        let other = segmenter::document(
+            "target",
+            text[half..].to_owned(),
+            Language::AZ,
+            &Options::default(),
+        );
+        compare(&document, &other);
+        let _ = beads::read(&text, &document, &other);
+    }
+}
+
+const SAMPLE: &str =
+    "Dr. Ann Weller came at 5 p.m. to “Yardım” İB-nin ofisi. 1) Su; 2) çadır. Qurtardı…\n\nSon.";
+
+fn covers(text: &str, found: &Segmentation) {
+    let mut at = 0;
+    for segment in &found.segments {
+        assert!(text[at..segment.span.start].trim().is_empty(), "text between segments");
+        assert!(!segment.span.is_empty(), "an empty segment");
+        at = segment.span.end;
+    }
+    assert!(text[at..].trim().is_empty(), "text behind the segments");
+}
+
+fn compare(source: &Document, target: &Document) {
+    let alignment = align(Pair::new(source, target));
+    let count =
+        |side: fn(&qosha::model::Bead) -> usize| alignment.beads().iter().map(side).sum::<usize>();
+    assert_eq!(
+        count(|bead| bead.source.len()),
+        source.segments.len(),
+        "segments of the source in beads"
+    );
+    assert_eq!(
+        count(|bead| bead.target.len()),
+        target.segments.len(),
+        "segments of the target in beads"
+    );
+    diff::diff(source, target, &alignment, None);
+    diff::revision::revisions(source, target);
+}
