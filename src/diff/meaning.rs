@@ -15,8 +15,12 @@ const LEAST_SHARE: f64 = 0.75;
 /// Returns a finding where the target repeats the source's words.
 pub(super) fn untranslated(context: &Context<'_>) -> Option<Divergence> {
     let collect = |side: &Side<'_>| -> Vec<String> {
-        let words = side.texts().flat_map(|(text, _)| words(text));
-        words
+        // Addresses are the same in every language.
+        let is_address = |piece: &&str| piece.contains('@') || piece.contains("://");
+        let pieces = side.texts().flat_map(|(text, _)| text.split_whitespace());
+        pieces
+            .filter(|piece| !is_address(piece))
+            .flat_map(words)
             .map(|word| word.text.to_owned())
             .filter(|word| word.chars().any(char::is_alphabetic))
             .collect()
@@ -74,13 +78,21 @@ fn negating<'a>(side: &'a Side<'_>) -> impl Iterator<Item = crate::model::Span> 
         .map(|row| fold(&written(row[0], language), language))
         .collect();
     side.texts().flat_map(move |(text, range)| {
-        let places: Vec<_> = words(text)
-            .filter(|word| {
-                let folded = fold(word.text, language).replace('’', "'");
-                let is_number_sign = folded == "no" && text[word.span.end..].starts_with(". ");
-                list.contains(&folded) && !is_number_sign
-            })
-            .map(|word| word.span.shifted(range.start))
+        let words: Vec<_> = words(text).collect();
+        let folded: Vec<String> =
+            words.iter().map(|word| fold(word.text, language).replace('’', "'")).collect();
+        let is_negating = |place: usize| {
+            let is_number_sign =
+                folded[place] == "no" && text[words[place].span.end..].starts_with(". ");
+            // `nə də` is neither, `nə` alone is what.
+            let is_pair = folded
+                .get(place + 1)
+                .is_some_and(|next| list.contains(&format!("{} {next}", folded[place])));
+            !is_number_sign && (list.contains(&folded[place]) || is_pair)
+        };
+        let places: Vec<_> = (0..words.len())
+            .filter(|place| is_negating(*place))
+            .map(|place| words[place].span.shifted(range.start))
             .collect();
         places
     })

@@ -81,7 +81,9 @@ pub(super) fn at_start(piece: &str, tables: &Tables) -> Option<Marker> {
         None => (0, piece),
     };
     let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
-    if (1..=3).contains(&digits) {
+    // `(012) 555-01-47` is a telephone number.
+    let is_padded = digits > 1 && body.starts_with('0');
+    if (1..=3).contains(&digits) && !is_padded {
         let number: u32 = body[..digits].parse().ok()?;
         let rest = &body[digits..];
         let (form, length) = if rest.starts_with(')') {
@@ -216,7 +218,9 @@ mod tests {
 
     #[test]
     fn numbers_of_the_text_are_no_markers() {
-        for piece in ["3.5 faiz", "12.04.2023", "1240 ev", "2020. İl", "5.", "7", "1)", "1.)"] {
+        for piece in
+            ["3.5 faiz", "12.04.2023", "1240 ev", "2020. İl", "5.", "7", "1)", "1.)", "(012) 555"]
+        {
             assert_eq!(number(piece), None, "{piece}");
         }
     }
