@@ -267,7 +267,7 @@ fn next_list_item(c: &Context<'_>) -> Option<bool> {
     (c.continues_list && !c.token_is_number()).then_some(true)
 }
 
-/// A short number that opens the segment is a list marker; so is a single small letter.
+/// A short number that opens the segment is a list marker; so are a Roman one and a single small letter.
 fn list_marker(c: &Context<'_>) -> Option<bool> {
     // Nothing longer is a marker, however many marks stand before it.
     if !matches!(c.closing, "" | ")") || c.so_far.len() > MARKER_BYTES {
@@ -277,7 +277,8 @@ fn list_marker(c: &Context<'_>) -> Option<bool> {
     let is_number = c.token_is_number() && c.token.len() <= 3 || is_section(c.token);
     let mut letters = c.token.chars();
     let is_letter = letters.next().is_some_and(is_lower) && letters.next().is_none();
-    ((is_number || is_letter) && bare == c.token).then_some(false)
+    let is_marker = is_number || is_letter || is_roman_numeral(c.token);
+    (is_marker && bare == c.token).then_some(false)
 }
 
 /// Says whether a token is a section number such as `2.1`.
