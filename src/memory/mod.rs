@@ -49,6 +49,14 @@ pub enum MemoryError {
     /// A file of that name is there already.
     #[error("{}: the file exists already", .0.display())]
     Exists(PathBuf),
+    /// The folder of the file is missing.
+    #[error("{}: there is no folder {}; make it, or name another place", path.display(), folder.display())]
+    NoFolder {
+        /// The file.
+        path: PathBuf,
+        /// Its folder.
+        folder: PathBuf,
+    },
     /// The file is something else. It was not changed.
     #[error("{}: this is no qosha translation memory; the file was not changed", .0.display())]
     NotAMemory(PathBuf),

@@ -5,7 +5,8 @@
 //! rollback journal, unlike the write-ahead log, leaves one file that people can copy and send.
 //!
 //! The head of the file says that it is a memory (`application_id`) and of which version (`user_version`). Both are
-//! read before SQLite sees the file, so that nothing of a file that is no memory is changed.
+//! read before SQLite sees the file, so that nothing of a file that is no memory is changed. An empty file becomes a
+//! memory: several programs may make one at a time, and the first that holds the lock makes the tables.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::fs::File;
@@ -43,8 +44,8 @@ const TABLES: &str = "
     ) WITHOUT ROWID;
 ";
 
-/// How long a write waits for another program's write.
-const WAIT: Duration = Duration::from_secs(5);
+/// How long a write waits for another program's write: longer than the import of a large file takes.
+const WAIT: Duration = Duration::from_secs(60);
 
 /// How many units [`Units`] reads at a time.
 const PAGE: usize = 500;
@@ -75,6 +76,14 @@ pub struct Counts {
     pub skipped: BTreeMap<&'static str, usize>,
 }
 
+impl Counts {
+    /// Counts units that were skipped before the memory saw them.
+    pub fn skip(&mut self, reason: &'static str, count: usize) {
+        self.read += count;
+        *self.skipped.entry(reason).or_default() += count;
+    }
+}
+
 /// A translation memory.
 #[derive(Debug)]
 pub struct Memory {
@@ -90,35 +99,25 @@ impl Memory {
     pub fn in_memory() -> Result<Self, MemoryError> {
         let path = PathBuf::from(":memory:");
         let db = Connection::open_in_memory().map_err(|source| wrong(&path, source))?;
-        set_up(&db).map_err(|source| wrong(&path, source))?;
+        db.pragma_update(None, "foreign_keys", true)
+            .and_then(|()| set_up(&db))
+            .map_err(|source| wrong(&path, source))?;
         Ok(Self { db, path })
     }
 
-    /// Makes a new, empty memory. The file appears whole or not at all.
+    /// Makes a new, empty memory.
     ///
     /// # Errors
     /// When a file of that name exists, or it can't be written.
     pub fn create(path: &Path) -> Result<Self, MemoryError> {
-        if path.exists() {
-            return Err(MemoryError::Exists(path.to_owned()));
-        }
-        let mut draft = path.as_os_str().to_owned();
-        draft.push(".new.tmp");
-        let draft = PathBuf::from(draft);
-        let io = |source| MemoryError::Io { path: path.to_owned(), source };
-        match std::fs::remove_file(&draft) {
-            Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(io(error)),
-            _ => {}
-        }
         // The folder may be missing or closed: the system's own words say it better than SQLite's.
-        drop(File::create(&draft).map_err(io)?);
-        let made = Connection::open(&draft).and_then(|db| set_up(&db));
-        if let Err(source) = made {
-            let _ = std::fs::remove_file(&draft);
-            return Err(wrong(path, source));
+        match File::options().write(true).create_new(true).open(path) {
+            Ok(_) => Self::open_or_create(path),
+            Err(error) if error.kind() == io::ErrorKind::AlreadyExists => {
+                Err(MemoryError::Exists(path.to_owned()))
+            }
+            Err(source) => Err(unwritable(path, source)),
         }
-        std::fs::rename(&draft, path).map_err(io)?;
-        Self::open(path)
     }
 
     /// Opens a memory.
@@ -127,20 +126,35 @@ impl Memory {
     /// When the file is missing, is no memory, or is of a later version; it is not changed then.
     pub fn open(path: &Path) -> Result<Self, MemoryError> {
         check_head(path)?;
+        Self::connect(path)
+    }
+
+    /// Opens a memory, or makes one where there is no file or an empty one. Several programs may do so at a time.
+    ///
+    /// # Errors
+    /// As [`Memory::open`], and when the file can't be written.
+    pub fn open_or_create(path: &Path) -> Result<Self, MemoryError> {
+        match std::fs::metadata(path) {
+            Ok(found) if found.len() > 0 || !found.is_file() => check_head(path)?,
+            Ok(_) => {}
+            // Not emptied: another program may have made it in the meantime.
+            Err(_) => {
+                let made = File::options().append(true).create(true).open(path);
+                made.map_err(|source| unwritable(path, source))?;
+            }
+        }
+        let memory = Self::connect(path)?;
+        set_up(&memory.db).map_err(|source| memory.wrong(source))?;
+        Ok(memory)
+    }
+
+    fn connect(path: &Path) -> Result<Self, MemoryError> {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
         let db = Connection::open_with_flags(path, flags).map_err(|source| wrong(path, source))?;
         let settings =
             db.busy_timeout(WAIT).and_then(|()| db.pragma_update(None, "foreign_keys", true));
         settings.map_err(|source| wrong(path, source))?;
         Ok(Self { db, path: path.to_owned() })
-    }
-
-    /// Opens a memory, or makes one where there is no file.
-    ///
-    /// # Errors
-    /// As [`Memory::open`] and [`Memory::create`].
-    pub fn open_or_create(path: &Path) -> Result<Self, MemoryError> {
-        if path.exists() { Self::open(path) } else { Self::create(path) }
     }
 
     /// Returns the file, or `:memory:`.
@@ -275,11 +289,26 @@ fn wrong(path: &Path, source: rusqlite::Error) -> MemoryError {
     }
 }
 
+/// Makes the tables, unless another program has made them.
 fn set_up(db: &Connection) -> rusqlite::Result<()> {
-    db.pragma_update(None, "foreign_keys", true)?;
-    db.execute_batch(&format!(
-        "BEGIN; {TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION}; COMMIT;"
-    ))
+    // Immediate: who comes second waits here, and then sees the tables.
+    db.execute_batch("BEGIN IMMEDIATE")?;
+    let found: u32 = db.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    if found != APPLICATION_ID {
+        db.execute_batch(&format!(
+            "{TABLES} PRAGMA application_id = {APPLICATION_ID}; PRAGMA user_version = {VERSION};"
+        ))?;
+    }
+    db.execute_batch("COMMIT")
+}
+
+/// Says why a file can't be made: most often its folder is missing.
+fn unwritable(path: &Path, source: io::Error) -> MemoryError {
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder.filter(|folder| !folder.exists()) {
+        Some(folder) => MemoryError::NoFolder { path: path.to_owned(), folder: folder.to_owned() },
+        None => MemoryError::Io { path: path.to_owned(), source },
+    }
 }
 
 /// Reads the first hundred bytes of the file (laid out in "Database File Format" at sqlite.org, section 1.3).
@@ -485,15 +514,38 @@ mod tests {
         std::fs::write(&text, "Salam").unwrap();
         std::fs::write(&empty, "").unwrap();
         Connection::open(&other).unwrap().execute_batch("CREATE TABLE t (x)").unwrap();
-        for path in [&text, &empty, &other] {
+        for path in [&text, &other] {
             let before = std::fs::read(path).unwrap();
             assert!(matches!(Memory::open_or_create(path), Err(MemoryError::NotAMemory(_))));
             assert_eq!(std::fs::read(path).unwrap(), before);
         }
+        assert!(matches!(Memory::open(&empty), Err(MemoryError::NotAMemory(_))));
+        assert!(Memory::open_or_create(&empty).is_ok() && Memory::open(&empty).is_ok());
         assert!(matches!(Memory::open(folder.path()), Err(MemoryError::NotAMemory(_))));
         assert!(matches!(Memory::open(&folder.path().join("no")), Err(MemoryError::Missing(_))));
         let deep = folder.path().join("no/folder");
-        assert!(matches!(Memory::create(&deep), Err(MemoryError::Io { .. })));
+        for made in [Memory::create(&deep), Memory::open_or_create(&deep)] {
+            assert!(matches!(made, Err(MemoryError::NoFolder { .. })));
+        }
+    }
+
+    #[test]
+    fn several_may_make_a_memory_at_a_time() {
+        for _ in 0..8 {
+            let folder = tempfile::tempdir().unwrap();
+            let path = folder.path().join("memory.qosha");
+            std::thread::scope(|scope| {
+                for n in 0..6 {
+                    let path = &path;
+                    scope.spawn(move || {
+                        let mut memory = Memory::open_or_create(path).unwrap();
+                        memory.add([unit(&format!("s{n}"), "t")]).unwrap();
+                    });
+                }
+            });
+            assert_eq!(all(&Memory::open(&path).unwrap()).len(), 6);
+            assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+        }
     }
 
     #[test]
