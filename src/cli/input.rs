@@ -216,7 +216,16 @@ pub(super) fn bytes(path: &Path) -> anyhow::Result<Vec<u8>> {
 
 /// Reads a text file and says what encoding was guessed, where it is not plain UTF-8.
 pub(super) fn text(path: &Path, given: Option<&str>, talk: &Talk) -> anyhow::Result<String> {
-    let bytes = bytes(path)?;
+    decoded(path, bytes(path)?, given, talk)
+}
+
+/// Decodes the bytes of a file, as [`text`] does.
+pub(super) fn decoded(
+    path: &Path,
+    bytes: Vec<u8>,
+    given: Option<&str>,
+    talk: &Talk,
+) -> anyhow::Result<String> {
     let name = name(path);
     let decoded: Decoded = match given {
         Some(label) => encoding::decode_as(bytes, label),
@@ -232,9 +241,9 @@ pub(super) fn text(path: &Path, given: Option<&str>, talk: &Talk) -> anyhow::Res
     Ok(decoded.text)
 }
 
-/// Returns what people call a file: its path as given.
+/// Returns what people call a file: its path as given, or standard input.
 pub(super) fn name(path: &Path) -> String {
-    path.display().to_string()
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
 }
 
 /// Settles the language of a text: as given, from the file name, or seen from the text; says which.

@@ -1,7 +1,7 @@
 //! `memory`: the translation memory.
 
+use std::collections::BTreeSet;
 use std::fmt::Write as _;
-use std::io::{BufRead, BufReader};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -12,9 +12,10 @@ use super::Outcome;
 use super::input::{self, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
-use crate::formats::{csv as tables, tmx};
-use crate::memory::{Counts, Memory, MemoryError, Searcher};
+use crate::formats::{ReadUnits, csv as tables, jsonl, tmx};
+use crate::memory::{Counts, Match, Memory, MemoryError, Searcher};
 use crate::model::{Language, Unit};
+use crate::text::counted;
 
 /// Keep translations and find them again by likeness.
 ///
@@ -36,20 +37,20 @@ struct MemoryOption {
     memory: PathBuf,
 }
 
-/// Add units from files: TMX, CSV or TSV with a column a language, or a table that `align --format csv` wrote.
+/// Add units from files: TMX, CSV or TSV with a column a language, or what `align` wrote as tmx, csv, tsv or jsonl.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qosha memory import old-translations.tmx
   qosha memory import pairs.csv --source-lang en --target-lang az")]
 pub(super) struct Import {
-    /// The files
+    /// The files; `-` reads standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// The language of a column named `source`
+    /// The language of a column or key named `source`
     #[arg(long, value_name = "TAG")]
     source_lang: Option<Language>,
-    /// The language of a column named `target`
+    /// The language of a column or key named `target`
     #[arg(long, value_name = "TAG")]
     target_lang: Option<Language>,
     #[command(flatten)]
@@ -105,9 +106,9 @@ enum ExportFormat {
 Example:
   echo \"The school was closed.\" | qosha memory search --source-lang en --target-lang az")]
 pub(super) struct Search {
-    /// The language of the queries
-    #[arg(long, value_name = "TAG", default_value = "en")]
-    source_lang: Language,
+    /// The language of the queries [default: every language is searched]
+    #[arg(long, value_name = "TAG")]
+    source_lang: Option<Language>,
     /// Find only units with a text in this language
     #[arg(long, value_name = "TAG")]
     target_lang: Option<Language>,
@@ -141,9 +142,9 @@ pub(super) struct Concordance {
     /// The phrase
     #[arg(value_name = "PHRASE")]
     phrase: String,
-    /// The language of the phrase
-    #[arg(long, value_name = "TAG", default_value = "en")]
-    lang: Language,
+    /// The language of the phrase [default: every language is searched]
+    #[arg(long, value_name = "TAG")]
+    lang: Option<Language>,
     /// The most units
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
@@ -173,6 +174,7 @@ struct MatchRow<'a> {
     score: f64,
     source: &'a str,
     target: &'a str,
+    source_language: Language,
     target_language: Language,
     origin: &'a str,
 }
@@ -183,77 +185,86 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
         Verb::Import(arguments) => import(arguments, talk),
         Verb::Add(arguments) => add(arguments, talk),
         Verb::Export(arguments) => export(arguments, talk),
-        Verb::Search(arguments) => search(arguments),
+        Verb::Search(arguments) => search(arguments, talk),
         Verb::Concordance(arguments) => concordance(arguments),
         Verb::Stats(arguments) => stats(arguments),
     }
 }
 
 fn told(talk: &Talk, name: &str, counts: &Counts) {
-    let mut line = format!(
-        "{name}: {} units read, {} added, {} merged",
-        counts.read, counts.added, counts.merged
-    );
-    for (reason, count) in &counts.skipped {
-        let _ = write!(line, ", {count} skipped ({reason})");
-    }
-    talk.note(&line);
+    let skipped: usize = counts.skipped.values().sum();
+    let reasons: Vec<String> =
+        counts.skipped.iter().map(|(reason, count)| format!("{reason}: {count}")).collect();
+    let why = if reasons.is_empty() { String::new() } else { format!(" ({})", reasons.join(", ")) };
+    talk.note(&format!(
+        "{name}: {} read, {} added, {} merged, {skipped} skipped{why}",
+        counted(counts.read, "unit"),
+        counts.added,
+        counts.merged
+    ));
 }
 
 fn import(arguments: &Import, talk: &Talk) -> anyhow::Result<Outcome> {
     // All files are read before anything is written: a broken one leaves the memory as it was.
-    let mut batches: Vec<(String, Vec<Unit>)> = Vec::new();
+    let mut batches: Vec<(String, ReadUnits)> = Vec::new();
     for file in &arguments.files {
         let name = input::name(file);
-        let is_tmx = file.extension().is_some_and(|ending| ending.eq_ignore_ascii_case("tmx"));
-        let mut units =
-            if is_tmx { tmx_units(file, talk)? } else { table_units(file, arguments, talk)? };
-        for unit in units.iter_mut().filter(|unit| unit.origin.is_empty()) {
+        let mut read = read_units(file, arguments, talk)?;
+        for defect in &read.defects {
+            talk.warn(&format!("{name}:{}: {}", defect.line, defect.message));
+        }
+        if read.counts.is_cut_off {
+            talk.warn(&format!("{name}: the file ends before its end; what was read is used"));
+        }
+        for unit in read.units.iter_mut().filter(|unit| unit.origin.is_empty()) {
             unit.origin.clone_from(&name);
         }
-        batches.push((name, units));
+        batches.push((name, read));
     }
     let mut memory = Memory::open_or_create(&arguments.memory.memory)?;
-    for (name, units) in batches {
-        let counts = memory.add(units)?;
+    for (name, read) in batches {
+        let mut counts = memory.add(read.units)?;
+        for (reason, count) in read.counts.skipped {
+            counts.skip(reason, count);
+        }
         told(talk, &name, &counts);
     }
     Ok(Outcome::Nothing)
 }
 
-fn tmx_units(path: &Path, talk: &Talk) -> anyhow::Result<Vec<Unit>> {
+/// Reads the units of a file, whose form is seen from its first letters.
+fn read_units(path: &Path, arguments: &Import, talk: &Talk) -> anyhow::Result<ReadUnits> {
     let name = input::name(path);
     let bytes = input::bytes(path)?;
-    let mut reader = tmx::Reader::new(BufReader::new(&bytes[..])).with_context(|| name.clone())?;
-    let mut units = Vec::new();
-    for unit in reader.by_ref() {
-        units.push(unit.with_context(|| name.clone())?);
+    // An XML file names its encoding itself.
+    if first_letter(&bytes) == Some(b'<') {
+        return tmx_units(&bytes).context(name);
     }
-    for defect in reader.defects() {
-        talk.warn(&format!("{name}: {defect}"));
+    let text = input::decoded(path, bytes, None, talk)?;
+    let languages = arguments.source_lang.zip(arguments.target_lang);
+    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
+    if first.starts_with('{') {
+        return jsonl::read_units(&text, languages).context(name);
     }
-    let counts = reader.counts();
-    for (reason, count) in &counts.skipped {
-        talk.warn(&format!("{name}: {count} units skipped: {reason}"));
-    }
-    if counts.is_cut_off {
-        talk.warn(&format!(
-            "{name}: the file ends before its end; {} units were read",
-            counts.used
-        ));
-    }
-    Ok(units)
+    anyhow::ensure!(
+        !(first.starts_with('[') && first.contains("]:[")),
+        "{name}: beads name segments and hold no texts; import what align writes with --format tmx, or run memory add"
+    );
+    tables::read_units(&text, languages).context(name)
 }
 
-fn table_units(path: &Path, arguments: &Import, talk: &Talk) -> anyhow::Result<Vec<Unit>> {
-    let name = input::name(path);
-    let text = input::text(path, None, talk)?;
-    let languages = arguments.source_lang.zip(arguments.target_lang);
-    let read = tables::read_units(&text, languages).with_context(|| name.clone())?;
-    for defect in &read.defects {
-        talk.warn(&format!("{name}: {defect}"));
-    }
-    Ok(read.units)
+/// Returns the first byte behind byte-order marks, blanks, and the NULs of UTF-16.
+fn first_letter(bytes: &[u8]) -> Option<u8> {
+    let is_before = |byte: &u8| {
+        byte.is_ascii_whitespace() || matches!(byte, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF)
+    };
+    bytes.iter().copied().find(|byte| !is_before(byte))
+}
+
+fn tmx_units(bytes: &[u8]) -> Result<ReadUnits, tmx::TmxError> {
+    let mut reader = tmx::Reader::new(bytes)?;
+    let units = reader.by_ref().collect::<Result<_, _>>()?;
+    Ok(ReadUnits { units, defects: reader.defects().to_vec(), counts: reader.counts().clone() })
 }
 
 fn add(arguments: &Add, talk: &Talk) -> anyhow::Result<Outcome> {
@@ -269,10 +280,13 @@ fn add(arguments: &Add, talk: &Talk) -> anyhow::Result<Outcome> {
     let is_sure = |unit: &Unit| {
         unit.confidence.is_none_or(|confidence| confidence >= arguments.min_confidence)
     };
-    let units: Vec<Unit> =
-        super::align::units(&alignment, &source, &target).filter(is_sure).collect();
+    let (units, unsure): (Vec<Unit>, Vec<Unit>) =
+        super::align::units(&alignment, &source, &target).partition(is_sure);
     let mut memory = Memory::open_or_create(&arguments.memory.memory)?;
-    let counts = memory.add(units)?;
+    let mut counts = memory.add(units)?;
+    if !unsure.is_empty() {
+        counts.skip("less confidence than --min-confidence", unsure.len());
+    }
     told(talk, &format!("{} - {}", source.name, target.name), &counts);
     Ok(Outcome::Nothing)
 }
@@ -310,26 +324,32 @@ fn export(arguments: &Export, talk: &Talk) -> anyhow::Result<Outcome> {
         }
     }
     arguments.output.write(&String::from_utf8(out)?)?;
-    talk.note(&format!("{count} units written"));
+    talk.note(&format!("{} written", counted(count, "unit")));
     Ok(Outcome::Nothing)
 }
 
-fn search(arguments: &Search) -> anyhow::Result<Outcome> {
+fn search(arguments: &Search, talk: &Talk) -> anyhow::Result<Outcome> {
     anyhow::ensure!(
         (0.0..=100.0).contains(&arguments.min_score),
         "--min-score {}: a score lies between 0 and 100",
         arguments.min_score
     );
     let memory = Memory::open(&arguments.memory.memory)?;
-    let searcher = Searcher::load(&memory, arguments.source_lang)?;
+    let languages: BTreeSet<Language> = match arguments.source_lang {
+        Some(language) => [language].into(),
+        None => memory.stats()?.languages.keys().map(|language| language.base()).collect(),
+    };
+    let searchers = languages
+        .into_iter()
+        .map(|language| Searcher::load(&memory, language))
+        .collect::<Result<Vec<_>, _>>()?;
     let mut out = String::new();
-    for (number, query) in std::io::stdin().lock().lines().enumerate() {
-        let query = query.context("standard input can't be read as UTF-8 text")?;
+    let queries = input::text(Path::new("-"), None, talk)?;
+    for (number, query) in queries.lines().enumerate() {
         if query.trim().is_empty() {
             continue;
         }
-        let found =
-            searcher.search(&query, arguments.target_lang, arguments.min_score, arguments.limit)?;
+        let found = best(&searchers, query, arguments)?;
         if arguments.format == Format::Text {
             let _ = writeln!(out, "{query}");
         }
@@ -343,6 +363,7 @@ fn search(arguments: &Search) -> anyhow::Result<Outcome> {
                             score: unit.score,
                             source: &unit.source,
                             target,
+                            source_language: unit.source_language,
                             target_language: *language,
                             origin: &unit.origin,
                         };
@@ -363,7 +384,26 @@ fn search(arguments: &Search) -> anyhow::Result<Outcome> {
     Ok(Outcome::Nothing)
 }
 
+/// Returns the best matches in all languages searched, a unit once.
+fn best(
+    searchers: &[Searcher<'_>],
+    query: &str,
+    arguments: &Search,
+) -> Result<Vec<Match>, MemoryError> {
+    let mut found = Vec::new();
+    for searcher in searchers {
+        let Search { target_lang, min_score, limit, .. } = arguments;
+        found.extend(searcher.search(query, *target_lang, *min_score, *limit)?);
+    }
+    found.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.id.cmp(&other.id)));
+    let mut seen = BTreeSet::new();
+    found.retain(|unit| seen.insert(unit.id));
+    found.truncate(arguments.limit);
+    Ok(found)
+}
+
 fn concordance(arguments: &Concordance) -> anyhow::Result<Outcome> {
+    anyhow::ensure!(!arguments.phrase.trim().is_empty(), "the phrase is empty: say what to find");
     let memory = Memory::open(&arguments.memory.memory)?;
     let mut out = String::new();
     for hit in memory.concordance(&arguments.phrase, arguments.lang, arguments.limit)? {
@@ -387,7 +427,12 @@ fn stats(arguments: &Stats) -> anyhow::Result<Outcome> {
     match arguments.format {
         Format::Jsonl => out.push_str(&(serde_json::to_string(&stats)? + "\n")),
         Format::Text => {
-            let _ = writeln!(out, "{} units, {} characters", stats.units, stats.characters);
+            let _ = writeln!(
+                out,
+                "{}, {}",
+                counted(stats.units, "unit"),
+                counted(stats.characters, "character")
+            );
             for (language, count) in &stats.languages {
                 let _ = writeln!(out, "{language}: {count}");
             }

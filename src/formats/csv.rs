@@ -9,13 +9,15 @@
 //!
 //! Units are read and written one row each, a column a language, named by its tag; `origin`, `confidence`, `note` and
 //! `source_language` may stand beside them. Columns named `source` and `target` are read where the two languages are
-//! given otherwise. Columns of other names are passed over. The delimiter is the comma, the tab or the semicolon (which
-//! spreadsheets write where the comma is in numbers): the one that the header has most of.
+//! given otherwise. Columns of other names are passed over. A row with more or fewer cells than the header is skipped:
+//! nobody knows which of its cells is which. The delimiter is the comma, the tab or the semicolon (which spreadsheets
+//! write where the comma is in numbers): the one that the header has most of.
 
 use std::io::{self, Write};
 
-use crate::formats::{Defect, ReadCounts};
+use crate::formats::{Defect, ReadUnits};
 use crate::model::{Alignment, Document, Language, Origin, SegmentId, Unit};
+use crate::text::{counted, table};
 
 /// How a table is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,12 +52,17 @@ impl Table {
 pub enum CsvError {
     /// The first line does not name two languages.
     #[error(
-        "line 1: the header names fewer than two languages: {found}; write a header such as en,az, or source,target and give the two languages"
+        "line 1: the header names fewer than two languages: {found}; write a header such as en,az, or source,target and say --source-lang and --target-lang"
     )]
     NoLanguages {
         /// The names that were found.
         found: String,
     },
+    /// A cell that opens with a quotation mark swallows the lines that follow.
+    #[error(
+        "line {0}: a cell begins with a quotation mark that is not closed before the line ends; close it, or write \"\" for a quotation mark in the text"
+    )]
+    OpenQuote(usize),
     /// Two columns have the texts of one language.
     #[error("line 1: two columns are named {0}")]
     SameLanguage(Language),
@@ -140,68 +147,56 @@ pub fn write_units(
     Ok(left_out)
 }
 
-/// Units read from a table.
-#[derive(Clone, Debug, Default)]
-pub struct UnitTable {
-    /// The units in the order of their rows.
-    pub units: Vec<Unit>,
-    /// The languages of the columns, in their order.
-    pub languages: Vec<Language>,
-    /// What was odd.
-    pub defects: Vec<Defect>,
-    /// How many rows were read and skipped.
-    pub counts: ReadCounts,
-}
-
 /// Reads units from a table with a header. `source_and_target` are the languages of columns named `source` and
 /// `target`.
 ///
 /// # Errors
-/// When the header does not name two languages, or names one twice.
+/// When the header does not name two languages, or names one twice, and when a quoted cell is not closed.
 pub fn read_units(
     text: &str,
     source_and_target: Option<(Language, Language)>,
-) -> Result<UnitTable, CsvError> {
-    let mut rows = csv::ReaderBuilder::new()
-        .delimiter(delimiter_of(text))
-        .flexible(true)
-        .from_reader(text.as_bytes());
+) -> Result<ReadUnits, CsvError> {
+    let delimiter = table::separator(text.lines().next().unwrap_or_default());
+    if let Some(line) = table::open_quote(text, delimiter, None) {
+        return Err(CsvError::OpenQuote(line));
+    }
+    let mut rows =
+        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
     let header = rows.headers()?.clone();
     let columns = columns_of(&header, source_and_target)?;
-    let mut table = UnitTable::default();
-    for column in &columns {
-        if let Column::Text(language) = column {
-            table.languages.push(*language);
-        }
-    }
+    let mut read = ReadUnits::default();
     for row in rows.records() {
         let row = row?;
         let line = row.position().map_or(0, csv::Position::line);
         let line = usize::try_from(line).unwrap_or(usize::MAX);
-        table.counts.seen += 1;
+        read.counts.seen += 1;
         if row.len() != header.len() {
-            let (found, wanted) = (row.len(), header.len());
-            let message = format!("the row has {found} cells, the header {wanted}");
-            table.defects.push(Defect { line, message });
+            let (found, wanted) = (counted(row.len(), "cell"), header.len());
+            let message = format!(
+                "{found} where the header has {wanted}: the row is skipped; put a text with a separator in it into quotation marks"
+            );
+            read.defects.push(Defect { line, message });
+            read.counts.skip("more or fewer cells than the header");
+            continue;
         }
         let mut unit = Unit::default();
         for (column, cell) in columns.iter().zip(&row) {
-            put(&mut unit, *column, cell, line, &mut table.defects);
+            put(&mut unit, *column, cell, line, &mut read.defects);
         }
         if source_and_target.is_some() && unit.source_language.is_none() {
             unit.source_language = source_and_target.map(|(source, _)| source);
         }
         unit.source_language = unit.source_language.filter(|tag| unit.texts.contains_key(tag));
         if unit.texts.len() < 2 {
-            table.counts.skip("text in fewer than two languages");
-            let message = "the row has text in fewer than two languages: skipped".to_owned();
-            table.defects.push(Defect { line, message });
+            read.counts.skip("text in fewer than two languages");
+            let message = "text in fewer than two languages: the row is skipped".to_owned();
+            read.defects.push(Defect { line, message });
             continue;
         }
-        table.counts.used += 1;
-        table.units.push(unit);
+        read.counts.used += 1;
+        read.units.push(unit);
     }
-    Ok(table)
+    Ok(read)
 }
 
 fn put(unit: &mut Unit, column: Column, cell: &str, line: usize, defects: &mut Vec<Defect>) {
@@ -254,6 +249,12 @@ fn columns_of(
         _ => Language::parse(name).map_or(Column::Other, Column::Text),
     };
     let mut columns: Vec<Column> = header.iter().map(column).collect();
+    // In a table of an alignment the origin says who made the bead, and not where the texts are from.
+    if header.iter().any(|name| name.trim() == "source_segments") {
+        for column in columns.iter_mut().filter(|column| **column == Column::Origin) {
+            *column = Column::Other;
+        }
+    }
     let is_text = |column: &Column| matches!(column, Column::Text(_));
     // A column of row numbers is often called "id" or "no", which are also Indonesian and Norwegian.
     let is_number = |name: &str| matches!(name.trim(), "id" | "ID" | "Id" | "no" | "No" | "NO");
@@ -272,19 +273,17 @@ fn columns_of(
             return Err(CsvError::SameLanguage(*language));
         }
     }
-    if columns.iter().filter(|column| is_text(column)).count() < 2 {
+    // Any word of three letters could be a tag: one of them at least has to be a language that people know.
+    let is_given = |tag: Language| source_and_target.is_some_and(|(s, t)| tag == s || tag == t);
+    let is_known =
+        |column: &Column| matches!(column, Column::Text(tag) if tag.is_usual() || is_given(*tag));
+    if columns.iter().filter(|column| is_text(column)).count() < 2 || !columns.iter().any(is_known)
+    {
         let names: Vec<&str> = header.iter().take(8).collect();
         let found = names.join(", ").chars().take(80).collect();
         return Err(CsvError::NoLanguages { found });
     }
     Ok(columns)
-}
-
-fn delimiter_of(text: &str) -> u8 {
-    let header = text.lines().next().unwrap_or_default();
-    let count = |delimiter: u8| header.bytes().filter(|byte| *byte == delimiter).count();
-    let best = [b';', b'\t', b','].into_iter().max_by_key(|delimiter| count(*delimiter));
-    best.unwrap_or(b',')
 }
 
 #[cfg(test)]
@@ -347,14 +346,14 @@ mod tests {
 
     #[test]
     fn columns_are_known_by_their_names() {
-        let table = read_units("id;EN;aze;comment\n1;a;b;x\n2;;c;\n3;d;e\n", None).unwrap();
-        let tags: Vec<String> = table.languages.iter().map(ToString::to_string).collect();
-        assert_eq!(tags, ["en", "az"]);
+        let table = read_units("id;EN;aze;comment\n1;a;b;x\n2;;c;\n3;d;e;\n", None).unwrap();
+        let tags: Vec<String> = table.units[0].texts.keys().map(ToString::to_string).collect();
+        assert_eq!(tags, ["az", "en"]);
         assert_eq!(table.units.len(), 2);
         assert_eq!(table.units[1].texts[&Language::AZ], "e");
         assert_eq!((table.counts.seen, table.counts.used), (3, 2));
         let lines: Vec<usize> = table.defects.iter().map(|defect| defect.line).collect();
-        assert_eq!(lines, [3, 4]);
+        assert_eq!(lines, [3]);
     }
 
     #[test]
@@ -368,6 +367,19 @@ mod tests {
         assert!(matches!(error, CsvError::NoLanguages { .. }));
         assert!(matches!(read_units("", None), Err(CsvError::NoLanguages { .. })));
         assert!(matches!(read_units("en,eng\n", None), Err(CsvError::SameLanguage(_))));
+        assert!(matches!(read_units("foo,bar\n", None), Err(CsvError::NoLanguages { .. })));
+    }
+
+    #[test]
+    fn a_row_of_another_length_is_skipped_and_nothing_truncated_enters() {
+        let text = "en,az\nHello, friend,Salam, dost\nalone\nBye,Sağ ol\n";
+        let table = read_units(text, None).unwrap();
+        assert_eq!(table.units.len(), 1);
+        assert_eq!(table.counts.skipped["more or fewer cells than the header"], 2);
+        let lines: Vec<usize> = table.defects.iter().map(|defect| defect.line).collect();
+        assert_eq!(lines, [2, 3]);
+        let open = read_units("en,az\n\"Hello,Salam\nBye,Sağ ol\n", None);
+        assert!(matches!(open, Err(CsvError::OpenQuote(2))));
     }
 
     proptest! {

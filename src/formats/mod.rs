@@ -5,6 +5,7 @@
 //! | [`encoding`] | plain text in UTF-8, UTF-16 and the old Windows code pages | |
 //! | [`tmx`] | translation memories, TMX 1.1 to 1.4b | TMX 1.4b |
 //! | [`mod@csv`] | units in CSV and TSV | units, and an alignment, as CSV or TSV |
+//! | [`jsonl`] | units, from the records of an alignment | |
 //! | [`beads`] | beads by number, hunalign ladders | beads by number |
 //!
 //! Readers are tolerant: what can be used is used, and what can't is reported with its line. A reader refuses only
@@ -13,9 +14,12 @@
 pub mod beads;
 pub mod csv;
 pub mod encoding;
+pub mod jsonl;
 pub mod tmx;
 
 use std::collections::BTreeMap;
+
+use crate::model::Unit;
 
 pub use encoding::{DecodeError, Decoded, FormatError, decode, decode_as, read_file};
 
@@ -51,4 +55,15 @@ impl ReadCounts {
     fn skip(&mut self, reason: &'static str) {
         *self.skipped.entry(reason).or_default() += 1;
     }
+}
+
+/// The units of a file, and what became of the rest of it.
+#[derive(Clone, Debug, Default)]
+pub struct ReadUnits {
+    /// The units in the order of the file.
+    pub units: Vec<Unit>,
+    /// What was odd, in the order of the file.
+    pub defects: Vec<Defect>,
+    /// How many units or rows were met and skipped.
+    pub counts: ReadCounts,
 }

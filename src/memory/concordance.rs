@@ -1,5 +1,7 @@
 //! Where a phrase stands in a memory.
 
+use std::collections::BTreeMap;
+
 use super::{Memory, MemoryError, UnitId};
 use crate::model::{Language, Span};
 use crate::text::fold_char;
@@ -9,8 +11,10 @@ use crate::text::fold_char;
 pub struct Hit {
     /// The unit.
     pub id: UnitId,
-    /// Its text in the language of the phrase.
+    /// Its text that holds the phrase.
     pub text: String,
+    /// The language of that text.
+    pub language: Language,
     /// Where the phrase stands, in bytes of that text; at least one place, in order.
     pub spans: Vec<Span>,
     /// Its other texts, by tag.
@@ -18,36 +22,41 @@ pub struct Hit {
 }
 
 impl Memory {
-    /// Returns the units whose text in a language holds a phrase, case aside, in the order of their ids; at most `limit`.
-    /// Runs of white space in either count as one blank. A blank phrase is held by none.
+    /// Returns the units whose text in a language, or in any, holds a phrase, case aside, in the order of their ids; at
+    /// most `limit`. Runs of white space in either count as one blank. A blank phrase is held by none.
     ///
     /// # Errors
     /// When the memory can't be read.
     pub fn concordance(
         &self,
         phrase: &str,
-        language: Language,
+        language: Option<Language>,
         limit: usize,
     ) -> Result<Vec<Hit>, MemoryError> {
-        let wanted: Vec<char> =
-            letters(phrase.trim(), language).into_iter().map(|(letter, _)| letter).collect();
         let mut hits = Vec::new();
-        if wanted.is_empty() {
+        if phrase.trim().is_empty() {
             return Ok(hits);
         }
+        // Small letters are those of the language of the text.
+        let mut wanted: BTreeMap<Language, Vec<char>> = BTreeMap::new();
         for stored in self.units() {
             if hits.len() == limit {
                 break;
             }
             let stored = stored?;
             let texts = &stored.unit.texts;
-            for (tag, text) in texts.iter().filter(|(tag, _)| tag.is_same_language(language)) {
-                let spans = places(text, &wanted, language);
+            let is_wanted = |tag: Language| language.is_none_or(|one| tag.is_same_language(one));
+            for (tag, text) in texts.iter().filter(|(tag, _)| is_wanted(**tag)) {
+                let wanted = wanted.entry(*tag).or_insert_with(|| {
+                    letters(phrase.trim(), *tag).into_iter().map(|(letter, _)| letter).collect()
+                });
+                let spans = places(text, wanted, *tag);
                 if !spans.is_empty() {
                     let others = texts.iter().filter(|(other, _)| *other != tag);
                     hits.push(Hit {
                         id: stored.id,
                         text: text.clone(),
+                        language: *tag,
                         spans,
                         others: others.map(|(other, text)| (*other, text.clone())).collect(),
                     });
@@ -104,9 +113,11 @@ mod tests {
             [(Language::AZ, "İCTİMAİ  BİRLİYİ və ictimai birliyi"), (Language::EN, "Public Union")];
         let texts = texts.map(|(tag, text)| (tag, text.to_owned())).into();
         memory.add([Unit { texts, ..Unit::default() }]).unwrap();
-        let hits = memory.concordance("İctimai Birliyi", Language::AZ, 10).unwrap();
+        let hits = memory.concordance("İctimai Birliyi", Some(Language::AZ), 10).unwrap();
         let found: Vec<&str> = hits[0].spans.iter().map(|span| span.of(&hits[0].text)).collect();
         assert_eq!(found, ["İCTİMAİ  BİRLİYİ", "ictimai birliyi"]);
-        assert!(memory.concordance(" ", Language::AZ, 10).unwrap().is_empty());
+        assert!(memory.concordance(" ", None, 10).unwrap().is_empty());
+        let hits = memory.concordance("union", None, 10).unwrap();
+        assert_eq!(hits[0].language, Language::EN);
     }
 }

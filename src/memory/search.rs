@@ -26,6 +26,8 @@ pub struct Match {
     pub score: f64,
     /// Its text in the query's language.
     pub source: String,
+    /// The tag of that text.
+    pub source_language: Language,
     /// Its texts in the wanted languages, by tag.
     pub targets: Vec<(Language, String)>,
     /// Where the unit came from.
@@ -146,6 +148,7 @@ impl<'m> Searcher<'m> {
                 id,
                 score: f64::from(score) / 100.0,
                 source: source.clone(),
+                source_language: tag,
                 targets,
                 origin: unit.origin.clone(),
             };

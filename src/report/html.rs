@@ -7,9 +7,10 @@ use std::collections::BTreeSet;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Comparison, Lines, counted, marked};
+use super::{Comparison, Lines, marked};
 use crate::diff::revision::{RevisionChange, RevisionKind};
 use crate::model::{Bead, Divergence, Document, SegmentId, SegmentKind, Severity, Span};
+use crate::text::counted;
 
 const CSS: &str = include_str!("assets/page.css");
 const JS: &str = include_str!("assets/page.js");

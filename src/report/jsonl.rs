@@ -7,7 +7,8 @@ use super::Comparison;
 use crate::diff::fingerprint;
 use crate::diff::revision::RevisionChange;
 use crate::model::{
-    AnchorKind, BlockKind, Document, Origin, SegmentId, SegmentKind, Severity, Span, Warning,
+    AnchorKind, BlockKind, Document, Language, Origin, SegmentId, SegmentKind, Severity, Span,
+    Warning,
 };
 
 #[derive(Serialize)]
@@ -47,6 +48,8 @@ struct BeadRow<'a> {
     target_segments: Vec<u32>,
     source: String,
     target: String,
+    source_language: Language,
+    target_language: Language,
     confidence: f64,
     origin: Origin,
     reordered: bool,
@@ -172,6 +175,8 @@ pub fn alignment(comparison: &Comparison<'_>, explain: bool) -> String {
             target_segments: indices(target, &bead.target),
             source: source.joined(&bead.source),
             target: target.joined(&bead.target),
+            source_language: source.language,
+            target_language: target.language,
             confidence: rounded(bead.confidence),
             origin: bead.origin,
             reordered: bead.reordered,

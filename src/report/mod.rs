@@ -11,6 +11,7 @@ pub mod terminal;
 use std::fmt;
 
 use crate::model::{Alignment, Bead, Divergence, Document, Severity, Span};
+use crate::text::counted;
 
 /// Two aligned versions and where they disagree.
 #[derive(Debug)]
@@ -66,11 +67,6 @@ impl<'a> Comparison<'a> {
         };
         self.divergences.iter().filter(concerns).collect()
     }
-}
-
-/// Writes a count with its noun, `1 pair`, `2 pairs`.
-pub(crate) fn counted(count: usize, noun: &str) -> String {
-    if count == 1 { format!("1 {noun}") } else { format!("{count} {noun}s") }
 }
 
 impl fmt::Display for Summary {

@@ -15,9 +15,10 @@ use anstyle::{AnsiColor, Style as Paint};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Comparison, Lines, counted, marked};
+use super::{Comparison, Lines, marked};
 use crate::diff::revision::{RevisionChange, RevisionKind};
 use crate::model::{AnchorKind, Bead, Divergence, Document, SegmentId, Severity, Span};
+use crate::text::counted;
 
 /// Least width of two texts side by side.
 const SIDE_BY_SIDE: usize = 80;
