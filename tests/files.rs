@@ -88,3 +88,67 @@ fn what_align_writes_can_be_imported() {
         assert!(told.contains("1 unit read, 1 added"), "{told}");
     }
 }
+
+const BATCH: &str = "\
+# source, target, output
+s.en.txt\tt.az.txt\tt.az.txt
+s.en.txt\tt.az.txt\tnew/one.tsv
+s.en.txt\tt.az.txt\t./new/one.tsv
+only one column
+s.en.txt\tt.az.txt\ttwo.csv\t\t
+s.en.txt\tt.az.txt\tthree.tsv\txx1\taz
+s.en.txt\tno.txt\tfour.tsv
+";
+
+#[test]
+fn bad_lines_of_a_batch_are_told_of_and_the_rest_goes_on() {
+    let target = "Hamıya təşəkkür edirik.\n";
+    let folder = folder(&[("s.en.txt", "We thank all.\n"), ("t.az.txt", target), ("b.tsv", BATCH)]);
+    let (status, _, told) = run(folder.path(), &["align", "--batch", "b.tsv", "-q"]);
+    let places: Vec<&str> = told.lines().map(|line| &line[..14]).collect();
+    assert_eq!(status, Some(2));
+    let lines = [5, 7, 2, 4, 8].map(|line| format!("error: b.tsv:{line}"));
+    assert_eq!(places, lines, "{told}");
+    for words in ["is an input", "that of line 3", "1 column;", "\"xx1\"", "no.txt"] {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+    assert_eq!(read("t.az.txt"), target);
+    // The ending of an output names its format.
+    assert!(read("new/one.tsv").starts_with("source\ttarget\t"));
+    assert!(read("two.csv").starts_with("source,target,"));
+    let (_, _, told) = run(folder.path(), &["align", "--batch", "b.tsv", "--resume"]);
+    assert!(told.contains("note: 0 of 7 pairs written, 2 left as they were"), "{told}");
+}
+
+#[test]
+fn no_verb_writes_over_its_own_input() {
+    let terms = "concept,language,term\na,en,Union\n";
+    let folder =
+        folder(&[("s.en.txt", "We thank all.\n"), ("t.az.txt", "Sağ olun.\n"), ("g.csv", terms)]);
+    for arguments in [
+        &["segment", "s.en.txt", "-o", "./s.en.txt"][..],
+        &["align", "s.en.txt", "t.az.txt", "-o", "t.az.txt"],
+        &["diff", "s.en.txt", "t.az.txt", "--glossary", "g.csv", "-o", "g.csv"],
+        &["glossary", "find", "s.en.txt", "--glossary", "g.csv", "-o", "s.en.txt"],
+        &["glossary", "lint", "g.csv", "-o", "g.csv"],
+        &["glossary", "list", "g.csv", "-o", "g.csv"],
+    ] {
+        let (status, _, told) = run(folder.path(), arguments);
+        assert_eq!(status, Some(2), "{arguments:?}");
+        assert!(told.contains("would be written over its own input"), "{told}");
+    }
+    assert_eq!(std::fs::read_to_string(folder.path().join("g.csv")).unwrap(), terms);
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_full_disk_is_told_with_the_name_of_the_output() {
+    let folder = folder(&[("s.en.txt", "We thank all.\n")]);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let output =
+        qosha(folder.path(), &["segment", "s.en.txt", "-q"]).stdout(full).output().unwrap();
+    assert_eq!(output.status.code(), Some(2));
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert!(told.starts_with("error: standard output cannot be written: "), "{told}");
+}

@@ -1,5 +1,6 @@
 //! `align`: pairs the segments of two versions.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use anyhow::Context;
@@ -15,6 +16,7 @@ use crate::glossary::Glossary;
 use crate::language;
 use crate::model::{Alignment, Document, Language, TermHit, Unit};
 use crate::report::{self, Comparison};
+use crate::text::counted;
 
 /// Pair the segments of two versions of a text.
 ///
@@ -38,9 +40,9 @@ pub(super) struct Arguments {
     target: Option<PathBuf>,
     #[command(flatten)]
     pair: PairOptions,
-    /// What to write; beads are lines such as `[1,2]:[1]`
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// What to write; beads are lines such as `[1,2]:[1]` [default: the ending of the output file, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Show what speaks for each pair (with text, html and jsonl)
     #[arg(long)]
     explain: bool,
@@ -71,6 +73,8 @@ enum Format {
 
 /// Runs `align`.
 pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome> {
+    let read = [&arguments.source, &arguments.target, &arguments.beads];
+    arguments.output.spares(read.into_iter().flatten().chain(arguments.pair.inputs()))?;
     let glossary = input::glossary(&arguments.pair.glossary, talk)?;
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     if let Some(batch) = &arguments.batch {
@@ -84,8 +88,13 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         Some(beads) => read_beads(beads, &source, &target)?,
         None => align(&source, &target, glossary.as_ref()),
     };
-    let color = talk.colors_result(arguments.output.is_file());
-    arguments.output.write(&rendered(arguments, &source, &target, &alignment, color, talk)?)?;
+    let format = arguments.output.format(arguments.format, Format::Text);
+    let style = report::terminal::Style {
+        width: talk.width(arguments.output.is_file()),
+        color: talk.colors_result(arguments.output.is_file()),
+    };
+    let work = Work { source: &source, target: &target, alignment: &alignment };
+    arguments.output.write(&work.rendered(format, style, arguments.explain, talk)?)?;
     Ok(Outcome::Nothing)
 }
 
@@ -116,61 +125,63 @@ pub(super) fn read_beads(
     formats::beads::read(&text, source, target).with_context(|| input::name(path))
 }
 
-fn rendered(
-    arguments: &Arguments,
-    source: &Document,
-    target: &Document,
-    alignment: &Alignment,
-    color: bool,
-    talk: &Talk,
-) -> anyhow::Result<String> {
-    let comparison = Comparison::new(source, target, alignment, Vec::new());
-    Ok(match arguments.format {
-        Format::Text => {
-            let style =
-                report::terminal::Style { width: talk.width(arguments.output.is_file()), color };
-            report::terminal::alignment(&comparison, style, arguments.explain)
+/// Two versions and their beads, to be written.
+struct Work<'a> {
+    source: &'a Document,
+    target: &'a Document,
+    alignment: &'a Alignment,
+}
+
+impl Work<'_> {
+    fn rendered(
+        &self,
+        format: Format,
+        style: report::terminal::Style,
+        explain: bool,
+        talk: &Talk,
+    ) -> anyhow::Result<String> {
+        let Self { source, target, alignment } = self;
+        let comparison = Comparison::new(source, target, alignment, Vec::new());
+        Ok(match format {
+            Format::Text => report::terminal::alignment(&comparison, style, explain),
+            Format::Beads => formats::beads::write(alignment, source, target),
+            Format::Jsonl => report::jsonl::alignment(&comparison, explain),
+            Format::Csv => self.table(formats::csv::Table::CSV)?,
+            Format::Tsv => self.table(formats::csv::Table::TSV)?,
+            Format::Tmx => self.tmx(talk)?,
+            Format::Html => report::html::alignment(&comparison, explain),
+        })
+    }
+
+    fn table(&self, table: formats::csv::Table) -> anyhow::Result<String> {
+        let mut out = Vec::new();
+        formats::csv::write_alignment(&mut out, self.alignment, self.source, self.target, table)?;
+        Ok(String::from_utf8(out)?)
+    }
+
+    /// Writes the beads with both sides as translation units.
+    fn tmx(&self, talk: &Talk) -> anyhow::Result<String> {
+        let mut out = Vec::new();
+        let mut writer = formats::tmx::Writer::new(&mut out, Some(self.source.language))?;
+        for unit in units(self.alignment, self.source, self.target) {
+            writer.write(&unit)?;
         }
-        Format::Beads => formats::beads::write(alignment, source, target),
-        Format::Jsonl => report::jsonl::alignment(&comparison, arguments.explain),
-        Format::Csv => table(alignment, source, target, formats::csv::Table::CSV)?,
-        Format::Tsv => table(alignment, source, target, formats::csv::Table::TSV)?,
-        Format::Tmx => tmx(alignment, source, target, talk)?,
-        Format::Html => report::html::alignment(&comparison, arguments.explain),
-    })
-}
-
-fn table(
-    alignment: &Alignment,
-    source: &Document,
-    target: &Document,
-    table: formats::csv::Table,
-) -> anyhow::Result<String> {
-    let mut out = Vec::new();
-    formats::csv::write_alignment(&mut out, alignment, source, target, table)?;
-    Ok(String::from_utf8(out)?)
-}
-
-/// Writes the beads with both sides as translation units.
-fn tmx(
-    alignment: &Alignment,
-    source: &Document,
-    target: &Document,
-    talk: &Talk,
-) -> anyhow::Result<String> {
-    let mut out = Vec::new();
-    let mut writer = formats::tmx::Writer::new(&mut out, Some(source.language))?;
-    for unit in units(alignment, source, target) {
-        writer.write(&unit)?;
+        if writer.finish()?.dropped_chars > 0 {
+            for document in [self.source, self.target] {
+                let text = &document.text;
+                let is_dropped = |letter: char| !formats::tmx::is_legal(letter);
+                if let Some(at) = text.find(is_dropped) {
+                    talk.warn(&format!(
+                        "{}:{}: a control character, which XML has no place for, is left out ({} in the file)",
+                        document.name,
+                        text[..at].matches('\n').count() + 1,
+                        text.matches(is_dropped).count()
+                    ));
+                }
+            }
+        }
+        Ok(String::from_utf8(out)?)
     }
-    let written = writer.finish()?;
-    if written.dropped_chars > 0 {
-        talk.warn(&format!(
-            "{} control characters have no place in XML and were left out",
-            written.dropped_chars
-        ));
-    }
-    Ok(String::from_utf8(out)?)
 }
 
 /// Returns a translation unit for each bead with both sides.
@@ -198,35 +209,99 @@ struct Job {
     source: PathBuf,
     target: PathBuf,
     output: PathBuf,
-    languages: Option<(Language, Language)>,
+    source_language: Option<Language>,
+    target_language: Option<Language>,
 }
 
-/// Reads a batch file; paths are made relative to its folder.
-fn jobs(path: &Path, talk: &Talk) -> anyhow::Result<Vec<Job>> {
-    let text = input::text(path, None, talk)?;
-    let folder = path.parent().unwrap_or(Path::new(""));
-    let mut jobs = Vec::new();
-    for (number, line) in (1..).zip(text.lines()) {
-        if line.trim().is_empty() || line.starts_with('#') {
-            continue;
-        }
-        let place = format!("{}:{number}", path.display());
+impl Job {
+    /// Reads a line; paths are made relative to the folder of the file.
+    fn parse(number: usize, line: &str, folder: &Path) -> anyhow::Result<Self> {
         let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
-        let languages = match columns[..] {
-            [_, _, _] => None,
-            [_, _, _, source, target] => {
-                let parse = |tag: &str| Language::parse(tag).with_context(|| place.clone());
-                Some((parse(source)?, parse(target)?))
+        let (source, target, output, languages) = match columns[..] {
+            [source, target, output] | [source, target, output, ""] => {
+                (source, target, output, ["", ""])
             }
+            [source, target, output, from, to] => (source, target, output, [from, to]),
             _ => anyhow::bail!(
-                "{place}: {} columns; a line is source<TAB>target<TAB>output, or these and two languages",
-                columns.len()
+                "{}; a line is source<TAB>target<TAB>output, or these and two languages",
+                counted(columns.len(), "column")
             ),
         };
-        let job = |at: usize| folder.join(columns[at]);
-        jobs.push(Job { line: number, source: job(0), target: job(1), output: job(2), languages });
+        anyhow::ensure!(
+            ![source, target, output].contains(&""),
+            "source, target or output is empty"
+        );
+        let language = |tag: &str| match tag {
+            "" => Ok(None),
+            tag => Language::parse(tag).map(Some),
+        };
+        Ok(Self {
+            line: number,
+            source: folder.join(source),
+            target: folder.join(target),
+            output: folder.join(output),
+            source_language: language(languages[0])?,
+            target_language: language(languages[1])?,
+        })
     }
-    Ok(jobs)
+}
+
+/// The lines of a batch that can be worked on, and how many lines there are.
+struct Batch<'a> {
+    path: &'a Path,
+    jobs: Vec<Job>,
+    count: usize,
+    talk: &'a Talk,
+    outcome: Outcome,
+}
+
+impl<'a> Batch<'a> {
+    /// Reads a batch file. A line that makes no sense, or whose output would be written over an input or over the output
+    /// of another line, is told of and left out.
+    fn read(path: &'a Path, arguments: &Arguments, talk: &'a Talk) -> anyhow::Result<Self> {
+        let text = input::text(path, None, talk)?;
+        let folder = path.parent().unwrap_or(Path::new(""));
+        let mut batch = Self { path, jobs: Vec::new(), count: 0, talk, outcome: Outcome::Nothing };
+        for (number, line) in (1..).zip(text.lines()) {
+            if line.trim().is_empty() || line.starts_with('#') {
+                continue;
+            }
+            batch.count += 1;
+            match Job::parse(number, line, folder) {
+                Ok(job) => batch.jobs.push(job),
+                Err(error) => batch.failed(number, error),
+            }
+        }
+        let read = batch.jobs.iter().flat_map(|job| [&job.source, &job.target]);
+        let inputs: BTreeSet<PathBuf> = read
+            .chain(arguments.pair.inputs())
+            .map(PathBuf::as_path)
+            .chain([path])
+            .map(output::resolved)
+            .collect();
+        let mut outputs: BTreeMap<PathBuf, usize> = BTreeMap::new();
+        for job in std::mem::take(&mut batch.jobs) {
+            let place = output::resolved(&job.output);
+            let name = job.output.display();
+            if inputs.contains(&place) {
+                let error = anyhow::anyhow!("{name}: the output is an input of this batch");
+                batch.failed(job.line, error);
+            } else if let Some(other) = outputs.get(&place) {
+                let error = anyhow::anyhow!("{name}: the output is that of line {other} already");
+                batch.failed(job.line, error);
+            } else {
+                outputs.insert(place, job.line);
+                batch.jobs.push(job);
+            }
+        }
+        Ok(batch)
+    }
+
+    /// Tells what is wrong with a line; the rest goes on.
+    fn failed(&mut self, line: usize, error: anyhow::Error) {
+        self.talk.error(&error.context(format!("{}:{line}", self.path.display())));
+        self.outcome = Outcome::Trouble;
+    }
 }
 
 /// Aligns all pairs of a batch, language pair by language pair. What can't be read is told of and the rest goes on.
@@ -237,28 +312,21 @@ fn run_batch(
     glossary: Option<&Glossary>,
     talk: &Talk,
 ) -> anyhow::Result<Outcome> {
-    let mut outcome = Outcome::Nothing;
+    let mut batch = Batch::read(path, arguments, talk)?;
     let mut loaded: Vec<(Job, Document, Document)> = Vec::new();
-    let all = jobs(path, talk)?;
-    let count = all.len();
-    for job in all {
+    let mut left = 0;
+    for job in std::mem::take(&mut batch.jobs) {
         if arguments.resume && job.output.exists() {
+            left += 1;
             continue;
         }
-        let (given_source, given_target) = match job.languages {
-            Some((source, target)) => (Some(source), Some(target)),
-            None => (arguments.pair.source_lang, arguments.pair.target_lang),
-        };
         let options = crate::segment::Options::default();
         let read = |path: &Path, given| texts.document(path, given, &options);
-        match read(&job.source, given_source)
-            .and_then(|s| Ok((s, read(&job.target, given_target)?)))
-        {
+        let source = read(&job.source, job.source_language.or(arguments.pair.source_lang));
+        let target = || read(&job.target, job.target_language.or(arguments.pair.target_lang));
+        match source.and_then(|source| Ok((source, target()?))) {
             Ok((source, target)) => loaded.push((job, source, target)),
-            Err(error) => {
-                talk.error(&error.context(format!("{}:{}", path.display(), job.line)));
-                outcome = Outcome::Trouble;
-            }
+            Err(error) => batch.failed(job.line, error),
         }
     }
     let languages = |entry: &(Job, Document, Document)| (entry.1.language, entry.2.language);
@@ -298,19 +366,21 @@ fn run_batch(
             })
             .collect();
         for ((job, source, target), alignment) in group.iter().zip(align::align_all(&pairs)) {
-            let result = rendered(arguments, source, target, &alignment, false, talk)
+            let format = arguments.format.or_else(|| output::format_of(&job.output));
+            let style = report::terminal::Style { width: talk.width(true), color: false };
+            let work = Work { source, target, alignment: &alignment };
+            let result = work
+                .rendered(format.unwrap_or(Format::Text), style, arguments.explain, talk)
                 .and_then(|result| write_output(&job.output, &result));
             match result {
                 Ok(()) => written += 1,
-                Err(error) => {
-                    talk.error(&error.context(format!("{}:{}", path.display(), job.line)));
-                    outcome = Outcome::Trouble;
-                }
+                Err(error) => batch.failed(job.line, error),
             }
         }
     }
-    talk.note(&format!("{written} of {count} pairs written"));
-    Ok(outcome)
+    let left = if left > 0 { format!(", {left} left as they were") } else { String::new() };
+    talk.note(&format!("{written} of {} written{left}", counted(batch.count, "pair")));
+    Ok(batch.outcome)
 }
 
 fn write_output(path: &Path, result: &str) -> anyhow::Result<()> {

@@ -38,9 +38,9 @@ pub(super) struct Arguments {
     /// Take the pairs from a file of beads such as `[1,2]:[1]` instead of aligning
     #[arg(long, value_name = "FILE")]
     beads: Option<PathBuf>,
-    /// What to write
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// What to write [default: the ending of the output file, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Leave out what is less grave
     #[arg(long, value_enum, default_value_t = SeverityOption::Info, value_name = "SEVERITY")]
     min_severity: SeverityOption,
@@ -97,11 +97,16 @@ impl FailOn {
 
 /// Runs `diff`.
 pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome> {
+    let texts = [&arguments.source, &arguments.target];
+    arguments
+        .output
+        .spares(texts.into_iter().chain(&arguments.beads).chain(arguments.pair.inputs()))?;
+    let format = arguments.output.format(arguments.format, Format::Text);
     let glossary = input::glossary(&arguments.pair.glossary, talk)?;
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
     if source.language == target.language && arguments.beads.is_none() {
-        return run_revisions(arguments, &source, &target, talk);
+        return run_revisions(arguments, format, &source, &target, talk);
     }
     let alignment = match &arguments.beads {
         Some(beads) => super::align::read_beads(beads, &source, &target)?,
@@ -112,7 +117,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let is_failing =
         found.iter().any(|divergence| arguments.fail_on.is_reached_by(divergence.severity));
     let comparison = Comparison::new(&source, &target, &alignment, found);
-    let result = match arguments.format {
+    let result = match format {
         Format::Text => report::terminal::divergences(&comparison, style(arguments, talk)),
         Format::Jsonl => report::jsonl::divergences(&comparison),
         Format::Csv => report::csv::divergences(&comparison)?,
@@ -132,13 +137,14 @@ fn style(arguments: &Arguments, talk: &Talk) -> report::terminal::Style {
 /// Compares two revisions of one version.
 fn run_revisions(
     arguments: &Arguments,
+    format: Format,
     old: &Document,
     new: &Document,
     talk: &Talk,
 ) -> anyhow::Result<Outcome> {
     let changes = revision::revisions(old, new);
     let is_changed = changes.iter().any(revision::RevisionChange::is_change);
-    let result = match arguments.format {
+    let result = match format {
         Format::Text => report::terminal::revision(old, new, &changes, style(arguments, talk)),
         Format::Jsonl => report::jsonl::revision(old, new, &changes),
         Format::Csv => report::csv::revision(old, new, &changes)?,

@@ -39,9 +39,9 @@ pub(super) struct Find {
     /// The language as a BCP 47 tag [default: from the file name, else seen from the text]
     #[arg(long, value_name = "TAG")]
     lang: Option<Language>,
-    /// What to write
-    #[arg(long, value_enum, default_value_t = FindFormat::Text)]
-    format: FindFormat,
+    /// What to write [default: the ending of the output file, else text]
+    #[arg(long, value_enum)]
+    format: Option<FindFormat>,
     #[command(flatten)]
     text: TextOptions,
     #[command(flatten)]
@@ -65,9 +65,9 @@ pub(super) struct Lint {
     /// The glossaries (CSV)
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// What to write
-    #[arg(long, value_enum, default_value_t = FindFormat::Text)]
-    format: FindFormat,
+    /// What to write [default: the ending of the output file, else text]
+    #[arg(long, value_enum)]
+    format: Option<FindFormat>,
     /// Leave out rows that can't be read, with a warning, instead of stopping at the first
     #[arg(long)]
     lenient: bool,
@@ -116,6 +116,9 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
 }
 
 fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
+    let inputs = arguments.files.iter().chain(&arguments.glossary).chain(arguments.text.inputs());
+    arguments.output.spares(inputs)?;
+    let format = arguments.output.format(arguments.format, FindFormat::Text);
     let glossary = input::glossary(&arguments.glossary, talk)?.unwrap_or_default();
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
@@ -146,7 +149,7 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
                 how: hit.how,
                 nested: hit.is_nested,
             };
-            match arguments.format {
+            match format {
                 FindFormat::Jsonl => out.push_str(&(serde_json::to_string(&row)? + "\n")),
                 FindFormat::Text => {
                     let surface = surface.split_whitespace().collect::<Vec<_>>().join(" ");
@@ -172,6 +175,8 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
 fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
     let mut out = String::new();
     let mut is_found = false;
+    arguments.output.spares(&arguments.files)?;
+    let format = arguments.output.format(arguments.format, FindFormat::Text);
     for file in &arguments.files {
         let text = input::text(file, None, talk)?;
         let name = input::name(file);
@@ -183,7 +188,7 @@ fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
         }
         for finding in lint(&glossary) {
             is_found |= finding.severity >= Severity::Warning;
-            match arguments.format {
+            match format {
                 FindFormat::Text => {
                     let _ = writeln!(
                         out,
@@ -207,6 +212,7 @@ fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
 }
 
 fn list(arguments: &List, talk: &Talk) -> anyhow::Result<Outcome> {
+    arguments.output.spares(&arguments.files)?;
     let glossary = input::glossary(&arguments.files, talk)
         .context("the glossary can't be listed")?
         .unwrap_or_default();

@@ -54,6 +54,16 @@ impl std::str::FromStr for Engine {
     }
 }
 
+impl TextOptions {
+    /// Returns the files that these options read.
+    pub(super) fn inputs(&self) -> Option<&PathBuf> {
+        match &self.engine {
+            Engine::Own => None,
+            Engine::Srx(path) => Some(path),
+        }
+    }
+}
+
 /// Options of verbs that read two versions.
 #[derive(Debug, clap::Args)]
 pub(super) struct PairOptions {
@@ -68,6 +78,13 @@ pub(super) struct PairOptions {
     /// A glossary of names and terms (CSV); may be given several times, later ones come first
     #[arg(long, value_name = "FILE")]
     pub(super) glossary: Vec<PathBuf>,
+}
+
+impl PairOptions {
+    /// Returns the files that these options read.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
+        self.glossary.iter().chain(self.text.inputs())
+    }
 }
 
 /// Reads texts and segments them, as the options of the command line say.

@@ -13,7 +13,7 @@ use super::input::{self, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::formats::{ReadUnits, csv as tables, jsonl, tmx};
-use crate::memory::{Counts, Match, Memory, MemoryError, Searcher};
+use crate::memory::{Counts, Match, Memory, MemoryError, Searcher, Stored};
 use crate::model::{Language, Unit};
 use crate::text::counted;
 
@@ -84,9 +84,9 @@ pub(super) struct Add {
 Example:
   qosha memory export --format tmx -o all.tmx")]
 pub(super) struct Export {
-    /// What to write
-    #[arg(long, value_enum, default_value_t = ExportFormat::Tmx)]
-    format: ExportFormat,
+    /// What to write [default: the ending of the output file, else tmx]
+    #[arg(long, value_enum)]
+    format: Option<ExportFormat>,
     #[command(flatten)]
     memory: MemoryOption,
     #[command(flatten)]
@@ -118,9 +118,9 @@ pub(super) struct Search {
     /// The most units for a query
     #[arg(long, value_name = "N", default_value_t = 5)]
     limit: usize,
-    /// What to write
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// What to write [default: the ending of the output file, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     #[command(flatten)]
     memory: MemoryOption,
     #[command(flatten)]
@@ -148,9 +148,9 @@ pub(super) struct Concordance {
     /// The most units
     #[arg(long, value_name = "N", default_value_t = 20)]
     limit: usize,
-    /// What to write
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// What to write [default: the ending of the output file, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     #[command(flatten)]
     memory: MemoryOption,
     #[command(flatten)]
@@ -292,34 +292,34 @@ fn add(arguments: &Add, talk: &Talk) -> anyhow::Result<Outcome> {
 }
 
 fn export(arguments: &Export, talk: &Talk) -> anyhow::Result<Outcome> {
+    arguments.output.spares([&arguments.memory.memory])?;
+    let format = arguments.output.format(arguments.format, ExportFormat::Tmx);
     let memory = Memory::open(&arguments.memory.memory)?;
-    let units: Vec<Unit> = memory
-        .units()
-        .map(|stored| stored.map(|stored| stored.unit))
-        .collect::<Result<_, MemoryError>>()?;
+    let units: Vec<Stored> = memory.units().collect::<Result<_, MemoryError>>()?;
     let count = units.len();
     let mut out = Vec::new();
-    match arguments.format {
+    match format {
         ExportFormat::Tmx => {
             let mut writer = tmx::Writer::new(&mut out, None)?;
-            for unit in &units {
-                writer.write(unit)?;
+            for Stored { id, unit } in &units {
+                let dropped = writer.write(unit)?;
+                if dropped > 0 {
+                    talk.warn(&format!(
+                        "{}: unit {}, from {}: {} left out, which XML has no place for",
+                        arguments.memory.memory.display(),
+                        id.0,
+                        unit.origin,
+                        counted(dropped, "control character")
+                    ));
+                }
             }
-            let written = writer.finish()?;
-            if written.dropped_chars > 0 {
-                talk.warn(&format!(
-                    "{} control characters have no place in XML and were left out",
-                    written.dropped_chars
-                ));
-            }
+            writer.finish()?;
         }
         ExportFormat::Csv | ExportFormat::Tsv => {
             let languages: Vec<Language> = memory.stats()?.languages.into_keys().collect();
-            let table = if arguments.format == ExportFormat::Csv {
-                tables::Table::CSV
-            } else {
-                tables::Table::TSV
-            };
+            let table =
+                if format == ExportFormat::Csv { tables::Table::CSV } else { tables::Table::TSV };
+            let units = units.into_iter().map(|stored| stored.unit);
             tables::write_units(&mut out, &languages, units, table)?;
         }
     }
@@ -334,6 +334,8 @@ fn search(arguments: &Search, talk: &Talk) -> anyhow::Result<Outcome> {
         "--min-score {}: a score lies between 0 and 100",
         arguments.min_score
     );
+    arguments.output.spares([&arguments.memory.memory])?;
+    let format = arguments.output.format(arguments.format, Format::Text);
     let memory = Memory::open(&arguments.memory.memory)?;
     let languages: BTreeSet<Language> = match arguments.source_lang {
         Some(language) => [language].into(),
@@ -350,12 +352,12 @@ fn search(arguments: &Search, talk: &Talk) -> anyhow::Result<Outcome> {
             continue;
         }
         let found = best(&searchers, query, arguments)?;
-        if arguments.format == Format::Text {
+        if format == Format::Text {
             let _ = writeln!(out, "{query}");
         }
         for unit in &found {
             for (language, target) in &unit.targets {
-                match arguments.format {
+                match format {
                     Format::Jsonl => {
                         let row = MatchRow {
                             query: number,
@@ -404,10 +406,12 @@ fn best(
 
 fn concordance(arguments: &Concordance) -> anyhow::Result<Outcome> {
     anyhow::ensure!(!arguments.phrase.trim().is_empty(), "the phrase is empty: say what to find");
+    arguments.output.spares([&arguments.memory.memory])?;
+    let format = arguments.output.format(arguments.format, Format::Text);
     let memory = Memory::open(&arguments.memory.memory)?;
     let mut out = String::new();
     for hit in memory.concordance(&arguments.phrase, arguments.lang, arguments.limit)? {
-        match arguments.format {
+        match format {
             Format::Jsonl => out.push_str(&(serde_json::to_string(&hit)? + "\n")),
             Format::Text => {
                 let _ = writeln!(out, "{}", hit.text);

@@ -35,8 +35,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "TAG")]
     lang: Option<Language>,
     /// What to write: `lines` is a segment a line with an empty line between paragraphs
-    #[arg(long, value_enum, default_value_t = Format::Lines)]
-    format: Format,
+    /// [default: the ending of the output file, else lines]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     /// Cut between the sentences of a quotation, or keep a quotation whole
     #[arg(long, value_enum, default_value_t = QuotesOption::Split)]
     quotes: QuotesOption,
@@ -103,6 +104,9 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         arguments.output.write(&segment::export_srx(&languages))?;
         return Ok(Outcome::Nothing);
     }
+    let inputs = arguments.files.iter().chain(&arguments.glossary).chain(arguments.text.inputs());
+    arguments.output.spares(inputs)?;
+    let format = arguments.output.format(arguments.format, Format::Lines);
     let glossary = input::glossary(&arguments.glossary, talk)?;
     let texts = Texts::new(&arguments.text, glossary.as_ref(), talk)?;
     let stdin = [PathBuf::from("-")];
@@ -117,7 +121,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
             continue;
         }
         let document = texts.document(file, arguments.lang, &options)?;
-        match arguments.format {
+        match format {
             Format::Lines => {
                 if place > 0 && !result.is_empty() {
                     result.push('\n');

@@ -1,5 +1,6 @@
 //! `completions` and `man`: help for the shell.
 
+use anyhow::Context;
 use clap::CommandFactory;
 use clap_complete::Shell;
 
@@ -37,7 +38,13 @@ pub(super) fn completions(arguments: &Completions) -> anyhow::Result<Outcome> {
 pub(super) fn man(arguments: &Man) -> anyhow::Result<Outcome> {
     let command = super::Arguments::command();
     if let Some(folder) = &arguments.folder {
-        clap_mangen::generate_to(command, folder)?;
+        anyhow::ensure!(
+            folder.is_dir(),
+            "{}: there is no such folder; make it first",
+            folder.display()
+        );
+        clap_mangen::generate_to(command, folder)
+            .with_context(|| format!("{}: cannot be written to", folder.display()))?;
         return Ok(Outcome::Nothing);
     }
     let mut out = Vec::new();

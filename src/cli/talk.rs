@@ -13,11 +13,18 @@ pub(super) struct TalkOptions {
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto, value_name = "WHEN")]
     color: Color,
     /// Use N threads [default: one a core]; the result is the same for every N
-    #[arg(long, global = true, value_name = "N")]
+    #[arg(long, global = true, value_name = "N", value_parser = whole_number)]
     jobs: Option<usize>,
     /// Say nothing but warnings and errors on standard error
     #[arg(long, short, global = true)]
     quiet: bool,
+}
+
+fn whole_number(text: &str) -> Result<usize, String> {
+    text.parse()
+        .ok()
+        .filter(|number| *number > 0)
+        .ok_or_else(|| "say a whole number of threads, 1 or more".to_owned())
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -49,7 +56,6 @@ impl Talk {
     /// Sets the number of threads.
     pub(super) fn start_threads(&self) -> anyhow::Result<()> {
         let Some(jobs) = self.jobs else { return Ok(()) };
-        anyhow::ensure!(jobs > 0, "--jobs 0: at least one thread is needed");
         rayon::ThreadPoolBuilder::new()
             .num_threads(jobs)
             .build_global()
@@ -67,7 +73,7 @@ impl Talk {
         if is_file || !std::io::stdout().is_terminal() {
             return 100;
         }
-        terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 220)
+        terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 200)
     }
 
     /// Tells something that is good to know.

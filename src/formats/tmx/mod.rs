@@ -24,7 +24,7 @@ const CONFIDENCE: &str = "x-confidence";
 const ORIGIN: &str = "x-origin";
 
 /// Says whether XML 1.0 allows the character (section 2.2 of the recommendation).
-fn is_legal(letter: char) -> bool {
+pub fn is_legal(letter: char) -> bool {
     matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
 }
 

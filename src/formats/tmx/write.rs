@@ -41,11 +41,12 @@ impl<W: Write> Writer<W> {
     }
 
     /// Writes a unit: its languages in the order of their tags, the source first. The unit's own source language is
-    /// named where it is another than the header's.
+    /// named where it is another than the header's. Returns how many characters had to be left out.
     ///
     /// # Errors
     /// When the output can't be written.
-    pub fn write(&mut self, unit: &Unit) -> io::Result<()> {
+    pub fn write(&mut self, unit: &Unit) -> io::Result<usize> {
+        let dropped_before = self.written.dropped_chars;
         match unit.source_language {
             Some(source) if Some(source) != self.source_language => {
                 writeln!(self.out, "    <tu srclang=\"{source}\">")?;
@@ -78,7 +79,7 @@ impl<W: Write> Writer<W> {
         }
         writeln!(self.out, "    </tu>")?;
         self.written.units += 1;
-        Ok(())
+        Ok(self.written.dropped_chars - dropped_before)
     }
 
     /// Writes the end of the file and says what was written.
