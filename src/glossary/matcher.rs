@@ -10,7 +10,7 @@
 //!
 //! Candidates come from a table by the first letters of the first word, so the cost hardly grows with the glossary.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Glossary;
 use crate::language;
@@ -138,6 +138,7 @@ impl<'g> Matcher<'g> {
                 }
             }
         }
+        self.prefer_own_alphabet(text, &mut hits);
         hits.sort_by_key(|hit| {
             (hit.span.start, std::cmp::Reverse(hit.span.end), hit.concept, hit.term)
         });
@@ -149,6 +150,18 @@ impl<'g> Matcher<'g> {
             }
         }
         hits
+    }
+
+    /// Drops a hit of a term in another alphabet where the concept has a term in the alphabet of the text that stands
+    /// in the same place.
+    fn prefer_own_alphabet(&self, text: &str, hits: &mut Vec<TermHit>) {
+        let is_foreign = |hit: &TermHit| {
+            let term = &self.glossary.concepts[hit.concept].terms[hit.term].text;
+            is_cyrillic(term) != is_cyrillic(hit.span.of(text))
+        };
+        let own: FxHashSet<(usize, Span)> =
+            hits.iter().filter(|hit| !is_foreign(hit)).map(|hit| (hit.concept, hit.span)).collect();
+        hits.retain(|hit| !is_foreign(hit) || !own.contains(&(hit.concept, hit.span)));
     }
 
     /// Returns the glossary whose terms are found.
@@ -241,7 +254,8 @@ impl<'g> Matcher<'g> {
                 || (self.language.script() == Some("Cyrl")
                     && word.folded == token.folded
                     && is_acronym(token.base));
-            return is_same.then_some(with_ending);
+            let how = if word.written == token.base { HitKind::Exact } else { HitKind::Script };
+            return is_same.then_some(with_ending.max(how));
         }
         if word.written == token.base {
             return Some(with_ending);
@@ -258,7 +272,9 @@ impl<'g> Matcher<'g> {
             return None;
         }
         if word.folded == token.folded {
-            return Some(with_ending.max(HitKind::Case));
+            let is_same_alphabet = is_cyrillic(&word.written) == is_cyrillic(token.base);
+            let how = if is_same_alphabet { HitKind::Case } else { HitKind::Script };
+            return Some(with_ending.max(how));
         }
         let takes_both = suffix::has_endings(self.language);
         if !is_inflected || (token.ending.is_some() && !takes_both) {
@@ -325,10 +341,15 @@ fn joined_ending(text: &str, end: usize, language: Language) -> (Option<String>,
 fn folded(word: &str, language: Language) -> String {
     let is_azerbaijani = language.code() == "az";
     let folded = fold(word, if is_azerbaijani { Language::AZ } else { language });
-    if is_azerbaijani && folded.chars().any(|c| ('\u{400}'..='\u{52F}').contains(&c)) {
+    if is_azerbaijani && is_cyrillic(&folded) {
         return language::to_latin(&folded);
     }
     folded
+}
+
+/// Says whether a text has Cyrillic letters.
+fn is_cyrillic(text: &str) -> bool {
+    text.chars().any(|c| ('\u{400}'..='\u{52F}').contains(&c))
 }
 
 fn is_acronym(word: &str) -> bool {
@@ -428,6 +449,24 @@ mod tests {
             surfaces("İctimai Birliyi", Language::AZ, "Иҹтимаи Бирлијинин"),
             ["Иҹтимаи Бирлијинин"]
         );
+    }
+
+    #[test]
+    fn a_term_of_the_other_alphabet_does_not_stand_beside_one_of_the_texts_own() {
+        let both = "concept,language,term\npu,az,İctimai Birliyi\npu,az-Cyrl,Иҹтимаи Бирлији\n";
+        let found = |csv: &str, text: &str| -> Vec<(usize, HitKind)> {
+            let (glossary, _) = Glossary::read_csv("g", csv, Mode::Strict).unwrap();
+            let hits = glossary.matcher(Language::AZ).find(text);
+            hits.iter().map(|hit| (hit.term, hit.how)).collect()
+        };
+        assert_eq!(found(both, "İctimai Birliyi"), [(0, HitKind::Exact)]);
+        assert_eq!(found(both, "İCTİMAİ BİRLİYİ"), [(0, HitKind::Case)]);
+        assert_eq!(found(both, "Иҹтимаи Бирлији"), [(1, HitKind::Exact)]);
+        assert_eq!(found(both, "İctimai Birliyinin"), [(0, HitKind::Inflected)]);
+        let cyrillic = both.replace("pu,az,İctimai Birliyi\n", "");
+        assert_eq!(found(&cyrillic, "İctimai Birliyi"), [(0, HitKind::Script)]);
+        let latin = both.replace("pu,az-Cyrl,Иҹтимаи Бирлији\n", "");
+        assert_eq!(found(&latin, "Иҹтимаи Бирлији"), [(0, HitKind::Script)]);
     }
 
     #[test]

@@ -154,6 +154,8 @@ pub enum HitKind {
     Exact,
     /// In another case.
     Case,
+    /// In another alphabet: Azerbaijani is written in two.
+    Script,
     /// With a suffix or a changed stem.
     Inflected,
     /// With a spelling mistake; only where asked for.
