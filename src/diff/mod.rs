@@ -31,7 +31,7 @@ use crate::model::{
     Alignment, Bead, Divergence, DivergenceType, Document, Segment, SegmentId, Severity, Span,
     TermHit,
 };
-use crate::text::values::Value;
+use crate::text::values::{Value, ValueKind};
 
 pub use fingerprint::fingerprint;
 
@@ -192,6 +192,10 @@ impl<'a> Side<'a> {
             let inside = terms[first..].iter().take_while(|hit| hit.span.start < segment.span.end);
             side.terms.extend(inside);
         }
+        // A word of an address says nothing: info@school-road.example speaks of no school.
+        let is_address = |value: &&Value| matches!(value.kind, ValueKind::Url | ValueKind::Email);
+        let addresses: Vec<Span> = side.values.iter().filter(is_address).map(|v| v.span).collect();
+        side.terms.retain(|hit| !addresses.iter().any(|address| address.overlaps(hit.span)));
         side
     }
 
@@ -244,6 +248,26 @@ mod tests {
             "We ask all the 47 donors to help the families.",
         );
         assert_eq!(found.iter().map(|d| d.0).collect::<Vec<_>>(), [DivergenceType::Untranslated]);
+    }
+
+    #[test]
+    fn a_term_inside_an_address_is_not_asked_for() {
+        let found = |source: &str, target: &str| {
+            let csv = "concept,language,term\ns,en,school\ns,az,məktəb\n";
+            let (glossary, _) =
+                Glossary::read_csv("g", csv, crate::glossary::Mode::Strict).unwrap();
+            let document = |name: &str, text: &str, language| {
+                segment::document(name, text.to_owned(), language, &segment::Options::default())
+            };
+            let source = document("en", source, Language::EN);
+            let target = document("az", target, Language::AZ);
+            let alignment = align(Pair::new(&source, &target));
+            let found = diff(&source, &target, &alignment, Some(&glossary));
+            found.iter().filter(|d| d.kind == DivergenceType::Term).count()
+        };
+        let target = "info@school-road.example ünvanına yazın.";
+        assert_eq!(found("Write to info@school-road.example.", target), 0);
+        assert_eq!(found("Write to the school: info@school-road.example.", target), 1);
     }
 
     #[test]
