@@ -11,7 +11,7 @@ use super::Outcome;
 use super::input::{self, TextOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
-use crate::glossary::{Glossary, Mode, lint};
+use crate::glossary::lint_csv;
 use crate::language;
 use crate::model::{HitKind, Language, Severity};
 use crate::segment::Options;
@@ -54,7 +54,7 @@ enum FindFormat {
     Jsonl,
 }
 
-/// Report what is wrong with glossaries: clashes, gaps, mixed script.
+/// Report what is wrong with glossaries: broken rows, clashes, gaps, mixed script.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status: 1 when an error or a warning is found.
@@ -68,9 +68,6 @@ pub(super) struct Lint {
     /// What to write [default: the ending of the output file, else text]
     #[arg(long, value_enum)]
     format: Option<FindFormat>,
-    /// Leave out rows that can't be read, with a warning, instead of stopping at the first
-    #[arg(long)]
-    lenient: bool,
     #[command(flatten)]
     output: OutputOption,
 }
@@ -87,8 +84,18 @@ pub(super) struct List {
     /// The languages to show, in this order [default: all]
     #[arg(long, value_name = "TAGS", value_delimiter = ',')]
     langs: Vec<Language>,
+    /// What to write; csv is the wide form [default: the ending of the output file, else text]
+    #[arg(long, value_enum)]
+    format: Option<ListFormat>,
     #[command(flatten)]
     output: OutputOption,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ListFormat {
+    Text,
+    Csv,
+    Jsonl,
 }
 
 #[derive(Serialize)]
@@ -174,20 +181,23 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
 
 fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
     let mut out = String::new();
-    let mut is_found = false;
     arguments.output.spares(&arguments.files)?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
+    let mut outcome = Outcome::Nothing;
     for file in &arguments.files {
-        let text = input::text(file, None, talk)?;
         let name = input::name(file);
-        let mode = if arguments.lenient { Mode::Lenient } else { Mode::Strict };
-        let (glossary, notes) = Glossary::read_csv(&name, &text, mode)?;
-        for note in notes {
-            talk.warn(&note.to_string());
-            is_found = true;
-        }
-        for finding in lint(&glossary) {
-            is_found |= finding.severity >= Severity::Warning;
+        let text = match input::text(file, None, talk) {
+            Ok(text) => text,
+            Err(error) => {
+                talk.error(&error);
+                outcome = Outcome::Trouble;
+                continue;
+            }
+        };
+        for finding in lint_csv(&name, &text) {
+            if finding.severity >= Severity::Warning && outcome == Outcome::Nothing {
+                outcome = Outcome::Found;
+            }
             match format {
                 FindFormat::Text => {
                     let _ = writeln!(
@@ -208,7 +218,7 @@ fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
         }
     }
     arguments.output.write(&out)?;
-    Ok(if is_found { Outcome::Found } else { Outcome::Nothing })
+    Ok(outcome)
 }
 
 fn list(arguments: &List, talk: &Talk) -> anyhow::Result<Outcome> {
@@ -227,21 +237,66 @@ fn list(arguments: &List, talk: &Talk) -> anyhow::Result<Outcome> {
         languages.dedup();
         languages.sort_by_key(|language| !language::known().contains(language));
     }
-    let mut out = String::new();
-    for (place, concept) in glossary.concepts.iter().enumerate() {
-        let columns: Vec<String> = languages
-            .iter()
-            .map(|language| {
-                let terms: Vec<&str> =
-                    glossary.terms(place, *language).map(|term| term.text.as_str()).collect();
-                format!(
-                    "{language}: {}",
-                    if terms.is_empty() { "-".to_owned() } else { terms.join(" | ") }
-                )
-            })
-            .collect();
-        let _ = writeln!(out, "{}\t{}", concept.id, columns.join("\t"));
-    }
+    let rows = glossary.concepts.iter().map(|concept| {
+        let terms = |language: &Language| -> Vec<&str> {
+            // A variant such as en-GB stands with its language where it has no column of its own.
+            let belongs = |tag: Language| {
+                tag == *language
+                    || (tag.is_same_language(*language)
+                        && tag.script() == language.script()
+                        && !languages.contains(&tag))
+            };
+            let own = concept.terms.iter().filter(|term| belongs(term.language));
+            own.map(|term| term.text.as_str()).collect()
+        };
+        let terms: Vec<(Language, Vec<&str>)> =
+            languages.iter().map(|language| (*language, terms(language))).collect();
+        (concept.id.as_str(), terms)
+    });
+    let out = match arguments.output.format(arguments.format, ListFormat::Text) {
+        ListFormat::Text => listed(rows),
+        ListFormat::Csv => wide(&languages, rows)?,
+        ListFormat::Jsonl => records(rows)?,
+    };
     arguments.output.write(&out)?;
     Ok(Outcome::Nothing)
+}
+
+/// A concept's id, and its terms in each of the languages.
+type Row<'a> = (&'a str, Vec<(Language, Vec<&'a str>)>);
+
+fn listed<'a>(rows: impl Iterator<Item = Row<'a>>) -> String {
+    let mut out = String::new();
+    for (id, languages) in rows {
+        out.push_str(id);
+        for (language, terms) in languages {
+            let terms = if terms.is_empty() { "-".to_owned() } else { terms.join(" | ") };
+            let _ = write!(out, "\t{language}: {terms}");
+        }
+        out.push('\n');
+    }
+    out
+}
+
+fn wide<'a>(languages: &[Language], rows: impl Iterator<Item = Row<'a>>) -> anyhow::Result<String> {
+    let mut writer = csv::Writer::from_writer(Vec::new());
+    writer.write_record(
+        std::iter::once("concept".to_owned()).chain(languages.iter().map(ToString::to_string)),
+    )?;
+    for (id, languages) in rows {
+        let terms = languages.iter().map(|(_, terms)| terms.join("|"));
+        writer.write_record(std::iter::once(id.to_owned()).chain(terms))?;
+    }
+    Ok(String::from_utf8(writer.into_inner()?)?)
+}
+
+fn records<'a>(rows: impl Iterator<Item = Row<'a>>) -> anyhow::Result<String> {
+    let mut out = String::new();
+    for (id, languages) in rows {
+        let terms: serde_json::Map<String, serde_json::Value> =
+            languages.into_iter().map(|(tag, terms)| (tag.to_string(), terms.into())).collect();
+        let row = serde_json::json!({ "concept": id, "terms": terms });
+        out.push_str(&(row.to_string() + "\n"));
+    }
+    Ok(out)
 }

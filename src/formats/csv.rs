@@ -167,8 +167,7 @@ pub fn read_units(
     let mut read = ReadUnits::default();
     for row in rows.records() {
         let row = row?;
-        let line = row.position().map_or(0, csv::Position::line);
-        let line = usize::try_from(line).unwrap_or(usize::MAX);
+        let line = table::line_of(text, row.position(), None);
         read.counts.seen += 1;
         if row.len() != header.len() {
             let (found, wanted) = (counted(row.len(), "cell"), header.len());

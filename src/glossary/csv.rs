@@ -6,12 +6,15 @@
 //! pu,az,İctimai Birliyi,preferred,kind
 //! ```
 //! The file may be separated by commas, semicolons or tabs, as spreadsheets write it; lines that begin with `#` are
-//! comments. What is wrong is told with file, line and value.
+//! comments. What is wrong is told with file, line and value. A file whose first row is no header is refused: its first
+//! term would be lost, and its columns guessed.
 
 use csv::{ReaderBuilder, StringRecord, Trim};
+use rapidfuzz::distance::osa;
 
 use super::Glossary;
-use crate::model::{Concept, Language, Term, TermStatus, TermType};
+use crate::model::{Concept, Language, Severity, Term, TermStatus, TermType};
+use crate::text::{counted, table};
 
 /// What to do with rows that can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,14 +25,18 @@ pub enum Mode {
     Lenient,
 }
 
-/// Says what is wrong with a glossary file, and where.
+/// Says what is wrong with a glossary file, and where. A warning takes nothing away from the glossary.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{file}:{line}: {problem}")]
 pub struct GlossaryError {
     /// The file.
     pub file: String,
     /// The line, from 1.
-    pub line: u64,
+    pub line: usize,
+    /// Its kind: `header`, `unknown_column`, `open_quote`, `broken_row`.
+    pub code: &'static str,
+    /// How much it matters.
+    pub severity: Severity,
     /// What is wrong and what to do.
     pub problem: String,
 }
@@ -49,8 +56,11 @@ const KNOWN: [&str; 11] = [
     "source",
 ];
 
+/// Names of the wide form that stand beside the languages.
+const KNOWN_WIDE: [&str; 5] = ["concept", "id", "domain", "note", "source"];
+
 impl Glossary {
-    /// Reads a glossary; `name` is the file's, for messages. Returns it with what was left out.
+    /// Reads a glossary; `name` is the file's, for messages. Returns it with what was odd or, leniently, left out.
     ///
     /// # Errors
     /// When the header names no form, or (strictly) at the first row that can't be read.
@@ -60,39 +70,64 @@ impl Glossary {
         mode: Mode,
     ) -> Result<(Self, Vec<GlossaryError>), GlossaryError> {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let header_line = text
-            .lines()
-            .find(|line| !line.starts_with('#') && !line.trim().is_empty())
-            .unwrap_or("");
-        let count = |separator: char| header_line.matches(separator).count();
-        let separator =
-            [('\t', b'\t'), (';', b';')].into_iter().find(|(c, _)| count(*c) > count(','));
+        let is_header = |line: &&str| !line.starts_with('#') && !line.trim().is_empty();
+        let separator = table::separator(text.lines().find(is_header).unwrap_or_default());
+        let found = |line, code, severity, problem| GlossaryError {
+            file: name.to_owned(),
+            line,
+            code,
+            severity,
+            problem,
+        };
+        let fail = |line, code, problem| found(line, code, Severity::Error, problem);
+        let mut notes = Vec::new();
+        let mut rows = text;
+        if let Some(line) = table::open_quote(text, separator, Some(b'#')) {
+            let problem = "a cell begins with a quotation mark that is not closed before the line \
+                           ends; close it, or delete the mark"
+                .to_owned();
+            let error = fail(line, "open_quote", problem);
+            if mode == Mode::Strict {
+                return Err(error);
+            }
+            notes.push(error);
+            // Nobody knows where the cell was to end.
+            let end = text.split_inclusive('\n').take(line - 1).map(str::len).sum();
+            rows = &text[..end];
+        }
         let mut reader = ReaderBuilder::new()
-            .delimiter(separator.map_or(b',', |(_, byte)| byte))
+            .delimiter(separator)
             .comment(Some(b'#'))
             .flexible(true)
             .trim(Trim::All)
-            .from_reader(text.as_bytes());
-        let fail =
-            |line: u64, problem: String| GlossaryError { file: name.to_owned(), line, problem };
-        let header = reader.headers().map_err(|error| fail(1, error.to_string()))?.clone();
-        let columns = Columns::of(&header).map_err(|problem| fail(1, problem))?;
-        let mut glossary = Self { name: name.to_owned(), concepts: Vec::new() };
-        let mut notes = Vec::new();
-        for row in reader.records() {
-            let result = match row {
-                Ok(row) => {
-                    let line = row.position().map_or(0, csv::Position::line);
-                    columns
-                        .add(&row, &header, line, &mut glossary)
-                        .map_err(|problem| fail(line, problem))
-                }
-                Err(error) => {
-                    let line = error.position().map_or(0, csv::Position::line);
-                    Err(fail(line, format!("the row can't be read: {error}")))
-                }
+            .from_reader(rows.as_bytes());
+        let line_of = |row: &StringRecord| table::line_of(rows, row.position(), Some(b'#'));
+        let header =
+            reader.headers().map_err(|error| fail(1, "header", error.to_string()))?.clone();
+        let line = line_of(&header);
+        let columns = Columns::of(&header).map_err(|problem| fail(line, "header", problem))?;
+        for column in columns.unknown(&header) {
+            let known: &[&str] =
+                if matches!(columns, Columns::Rows(_)) { &KNOWN } else { &KNOWN_WIDE };
+            let meant = match nearest(column, known) {
+                Some(near) => format!("; is \"{near}\" meant?"),
+                None => String::new(),
             };
-            match result {
+            let problem = format!("the column \"{column}\" is not known and not read{meant}");
+            notes.push(found(line, "unknown_column", Severity::Warning, problem));
+        }
+        let mut glossary = Self { name: name.to_owned(), concepts: Vec::new() };
+        for row in reader.records() {
+            let (line, result) = match row {
+                Ok(row) => {
+                    (line_of(&row), columns.add(&row, &header, line_of(&row), &mut glossary))
+                }
+                Err(error) => (
+                    table::line_of(rows, error.position(), Some(b'#')),
+                    Err(format!("the row can't be read: {error}")),
+                ),
+            };
+            match result.map_err(|problem| fail(line, "broken_row", problem)) {
                 Ok(()) => {}
                 Err(error) if mode == Mode::Lenient => notes.push(error),
                 Err(error) => return Err(error),
@@ -100,6 +135,17 @@ impl Glossary {
         }
         Ok((glossary, notes))
     }
+}
+
+/// Returns the name that a misspelt one is nearest to, where it is near: at most a third of its letters differ, or it is
+/// the beginning of the name.
+fn nearest<'n>(column: &str, names: &[&'n str]) -> Option<&'n str> {
+    let column = column.to_ascii_lowercase();
+    let distance = |name: &str| osa::distance(name.chars(), column.chars());
+    let is_near = |name: &&&str| {
+        distance(name) * 3 <= name.len() || (column.len() >= 3 && name.starts_with(&column))
+    };
+    names.iter().filter(is_near).min_by_key(|name| distance(name)).copied()
 }
 
 /// The form of a file: which column is what.
@@ -113,47 +159,62 @@ enum Columns {
 impl Columns {
     fn of(header: &StringRecord) -> Result<Self, String> {
         let place = |name: &str| header.iter().position(|column| column.eq_ignore_ascii_case(name));
-        if place("term").is_some() && place("language").is_some() {
-            if place("concept").is_none() {
-                return Err(
-                    "the header has no column \"concept\", which rows of one concept share"
-                        .to_owned(),
-                );
-            }
+        let required = ["concept", "language", "term"];
+        let (there, missing): (Vec<&str>, Vec<&str>) =
+            required.into_iter().partition(|name| place(name).is_some());
+        if missing.is_empty() {
             return Ok(Self::Rows(KNOWN.map(place)));
         }
+        let languages: Vec<(usize, Language)> =
+            header.iter().enumerate().filter_map(|(at, name)| Some((at, tag(name)?))).collect();
         let id = place("concept").or_else(|| place("id"));
-        let languages: Vec<(usize, Language)> = header
-            .iter()
-            .enumerate()
-            .filter_map(|(at, column)| {
-                Some((at, Language::parse(column).ok().filter(Language::is_usual)?))
-            })
-            .collect();
-        if languages.is_empty() {
+        // A first row of terms may hold a tag by accident, hardly two, or one beside the name of another column.
+        if languages.len() == header.len() || languages.len() >= 2 {
+            return Ok(Self::Wide(id, languages));
+        }
+        if languages.len() == 1 && id.is_some() {
+            return Ok(Self::Wide(id, languages));
+        }
+        let names = header.iter().collect::<Vec<_>>().join(",");
+        if there.is_empty() {
             return Err(format!(
-                "the header \"{}\" is none of a glossary; write concept,language,term or a column a language such as en,az",
-                header.iter().collect::<Vec<_>>().join(",")
+                "the first row \"{names}\" is no header of a glossary; write concept,language,term or a column a language such as en,az"
             ));
         }
-        Ok(Self::Wide(id, languages))
+        let missing: Vec<String> = missing
+            .into_iter()
+            .map(|name| match header.iter().find(|column| nearest(column, &[name]).is_some()) {
+                Some(column) => format!("{name} (is \"{column}\" meant?)"),
+                None => name.to_owned(),
+            })
+            .collect();
+        Err(format!("the header \"{names}\" has no column {}", missing.join(" and no column ")))
+    }
+
+    /// Returns the names of the columns that are not read.
+    fn unknown<'h>(&self, header: &'h StringRecord) -> impl Iterator<Item = &'h str> {
+        let is_rows = matches!(self, Self::Rows(_));
+        header.iter().filter(move |name| {
+            let names = if is_rows { &KNOWN[..] } else { &KNOWN_WIDE[..] };
+            let is_known = names.iter().any(|known| known.eq_ignore_ascii_case(name));
+            !name.is_empty() && !is_known && (is_rows || tag(name).is_none())
+        })
     }
 
     fn add(
         &self,
         row: &StringRecord,
         header: &StringRecord,
-        line: u64,
+        line: usize,
         glossary: &mut Glossary,
     ) -> Result<(), String> {
         if row.len() != header.len() {
             return Err(format!(
-                "{} columns where the header has {}; put a value with a separator in it into quotes",
-                row.len(),
+                "{} where the header has {}; put a value with a separator in it into quotes",
+                counted(row.len(), "column"),
                 header.len()
             ));
         }
-        let line = usize::try_from(line).unwrap_or(0);
         match self {
             Self::Rows(places) => {
                 let value = |at: usize| places[at].and_then(|place| row.get(place)).unwrap_or("");
@@ -186,7 +247,7 @@ impl Columns {
                     for variant in variants.filter(|variant| !variant.is_empty()) {
                         let term = Term {
                             language: *language,
-                            text: variant.to_owned(),
+                            text: text_of(variant)?,
                             status: TermStatus::default(),
                             kind: TermType::default(),
                             is_case_exact: false,
@@ -206,12 +267,21 @@ impl Columns {
     }
 }
 
+/// Returns the language that a column of the wide form is named by.
+fn tag(name: &str) -> Option<Language> {
+    Language::parse(name).ok().filter(Language::is_usual)
+}
+
 fn text_of(value: &str) -> Result<String, String> {
     if value.is_empty() {
-        Err("the term is empty; write one or delete the row".to_owned())
-    } else {
-        Ok(value.to_owned())
+        return Err("the term is empty; write one or delete the row".to_owned());
     }
+    if value.contains('\n') {
+        return Err(
+            "the term goes over the end of its line; is a quotation mark missing?".to_owned()
+        );
+    }
+    Ok(value.to_owned())
 }
 
 fn flag(column: &str, value: &str, yes: &str, no: &str, default: bool) -> Result<bool, String> {
@@ -276,8 +346,36 @@ mod tests {
         assert!(
             wrong("concept,language,term\na,en\n").contains("2 columns where the header has 3")
         );
-        assert!(wrong("name,city\nx,y\n").contains("none of a glossary"));
+        assert!(wrong("name,city\nx,y\n").contains("no header of a glossary"));
+        assert!(wrong("c7,az,İctimai Birliyi\n").starts_with("names.csv:1: the first row"));
+        assert!(
+            wrong("concept,lang,term\na,az,b\n")
+                .contains("no column language (is \"lang\" meant?)")
+        );
+        assert!(wrong("concept,language,term\na,az,\"b\nc\"\n").contains("over the end"));
         assert!(wrong("concept,language,term\na,en,One\na,en,One\n").contains("line 2 already"));
+    }
+
+    #[test]
+    fn a_quote_that_swallows_rows_is_told_with_its_line() {
+        let text = "concept,language,term\na,en,One\nb,en,\"Two\nc,en,Three\n";
+        let error = read(text).unwrap_err();
+        assert_eq!((error.line, error.code), (3, "open_quote"));
+        let (glossary, notes) = Glossary::read_csv("n", text, Mode::Lenient).unwrap();
+        assert_eq!((glossary.concepts.len(), notes.len()), (1, 1));
+    }
+
+    #[test]
+    fn an_unknown_column_is_named_with_what_it_is_near_to() {
+        let noted = |text: &str| Glossary::read_csv("n", text, Mode::Strict).unwrap().1;
+        let notes = noted("# head\nconcept,language,term,statuss,colour\na,en,One,preferred,red\n");
+        assert_eq!(
+            notes[0].to_string(),
+            "n:2: the column \"statuss\" is not known and not read; is \"status\" meant?"
+        );
+        assert_eq!((notes.len(), notes[1].severity), (2, Severity::Warning));
+        assert!(notes[1].problem.ends_with("not read"));
+        assert_eq!(noted("id,en,az,Note,checked\n1,a,b,,\n").len(), 1);
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::Glossary;
+use super::{Glossary, GlossaryError, Mode};
 use crate::model::{Language, Severity, Term, TermStatus, TermType};
 use crate::text::fold;
 
@@ -11,13 +11,34 @@ use crate::text::fold;
 pub struct Finding {
     /// The line of the file, from 1.
     pub line: usize,
-    /// Its kind: `shared_term`, `shared_acronym`, `missing_language`, `two_preferred`, `unknown_abbreviation`,
+    /// Its kind: one of [`GlossaryError::code`], or `shared_term`, `shared_acronym`, `missing_language`, `two_preferred`, `unknown_abbreviation`,
     /// `mixed_script`, `double_space`.
     pub code: &'static str,
     /// How much it matters.
     pub severity: Severity,
     /// What is wrong, in a sentence.
     pub message: String,
+}
+
+impl From<GlossaryError> for Finding {
+    fn from(error: GlossaryError) -> Self {
+        let GlossaryError { line, code, severity, problem, .. } = error;
+        Self { line, code, severity, message: problem }
+    }
+}
+
+/// Returns what is wrong with the file of a glossary, its broken rows and what [`lint`] says of the good ones, by line and
+/// code. `name` is the file's.
+pub fn lint_csv(name: &str, text: &str) -> Vec<Finding> {
+    let mut findings = match Glossary::read_csv(name, text, Mode::Lenient) {
+        Ok((glossary, notes)) => {
+            let broken = notes.into_iter().map(Finding::from);
+            broken.chain(lint(&glossary)).collect()
+        }
+        Err(error) => vec![Finding::from(error)],
+    };
+    sort(&mut findings);
+    findings
 }
 
 /// Returns what is wrong with a glossary, by line and code.
@@ -70,10 +91,14 @@ pub fn lint(glossary: &Glossary) -> Vec<Finding> {
             }
         }
     }
+    sort(&mut findings);
+    findings
+}
+
+fn sort(findings: &mut [Finding]) {
     findings.sort_by(|one, other| {
         (one.line, one.code, &one.message).cmp(&(other.line, other.code, &other.message))
     });
-    findings
 }
 
 /// One term that two concepts claim: a hit could mean either.
@@ -148,7 +173,6 @@ fn is_mixed(word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::super::Mode;
     use super::*;
 
     #[test]
@@ -168,6 +192,17 @@ mod tests {
                 (6, "mixed_script")
             ]
         );
+    }
+
+    #[test]
+    fn every_broken_row_is_a_finding() {
+        let csv =
+            "concept,language,term,note,colour\na,en,Union,,\nb,en\nc,??,Fund,,\na,en,Union,,\n";
+        let codes: Vec<_> =
+            lint_csv("g", csv).iter().map(|finding| (finding.line, finding.code)).collect();
+        let rows = [3, 4, 5].map(|line| (line, "broken_row"));
+        assert_eq!(codes, [&[(1, "unknown_column")][..], &rows].concat());
+        assert_eq!(lint_csv("g", "a,b\n")[0].code, "header");
     }
 
     #[test]

@@ -11,7 +11,7 @@ mod matcher;
 use crate::model::{Concept, Language, Term};
 
 pub use csv::{GlossaryError, Mode};
-pub use lint::{Finding, lint};
+pub use lint::{Finding, lint, lint_csv};
 pub use matcher::Matcher;
 
 /// The concepts of one or more glossary files, in the order of the files.

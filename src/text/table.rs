@@ -1,4 +1,5 @@
-//! What a table of separated values looks like before it is read: its separator, and quotation marks that go wrong.
+//! What the reader of tables of separated values does not tell: which separator a table has, on which line a row begins,
+//! and where a quotation mark goes wrong.
 //!
 //! A cell that opens with a quotation mark ends at the next lone one, however many lines on. Where the mark was
 //! forgotten, the cell swallows the rows that follow, and no reader of tables says so:
@@ -13,6 +14,19 @@ pub fn separator(header: &str) -> u8 {
     let count = |separator: u8| header.bytes().filter(|byte| *byte == separator).count();
     let best = [b';', b'\t', b','].into_iter().max_by_key(|separator| count(*separator));
     best.unwrap_or(b',')
+}
+
+/// Returns the line, from 1, on which a row begins that was read from a text; 1 where its position is not known. The
+/// reader counts the empty lines and the comments before a row to the row.
+pub fn line_of(text: &str, position: Option<&csv::Position>, comment: Option<u8>) -> usize {
+    let Some(position) = position else { return 1 };
+    let at = usize::try_from(position.byte()).unwrap_or(usize::MAX);
+    let is_passed_over = |line: &&str| {
+        line.trim_end_matches('\r').is_empty()
+            || (comment.is_some() && line.bytes().next() == comment)
+    };
+    let before = text.get(at..).unwrap_or_default().split('\n').take_while(is_passed_over).count();
+    usize::try_from(position.line()).unwrap_or(usize::MAX).saturating_add(before)
 }
 
 /// Returns the line, from 1, on which a quoted cell opens that runs over the end of its line and is not closed, or is
@@ -75,6 +89,20 @@ mod tests {
         assert_eq!(open("en,az\n\"One\nline\",\"Bir\r\n\"\n# it's \"open\na \"b,c\n"), None);
         assert_eq!(open("\"Road\" Union,x\n\"\",\"\"\"a\"\"\""), None);
         assert_eq!(open(""), None);
+    }
+
+    #[test]
+    fn a_row_begins_behind_empty_lines_and_comments() {
+        let text = "# head\r\n\r\nen,az\n\n# x\n\"a\nb\",c\n\nd,e\n";
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .comment(Some(b'#'))
+            .from_reader(text.as_bytes());
+        let lines: Vec<usize> = reader
+            .records()
+            .map(|row| line_of(text, row.unwrap().position(), Some(b'#')))
+            .collect();
+        assert_eq!(lines, [3, 6, 9]);
     }
 
     #[test]
