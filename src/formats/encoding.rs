@@ -7,7 +7,7 @@
 //! 2. NUL bytes are in no text but UTF-16; without a mark, the byte order is the one that makes more spaces and line
 //!    ends of the bytes. NULs that make no UTF-16 text are a binary file.
 //! 3. Bytes that are UTF-8 are UTF-8: other text is that by accident only when it is very short.
-//! 4. What is UTF-8 but for a few broken bytes is a damaged file and an error: a code page would decode it, into
+//! 4. What is UTF-8 but for some broken bytes is a damaged file and an error: a code page would decode it, into
 //!    nonsense from the first `ə` on.
 //! 5. The rest is in a code page. `chardetng` guesses it from the letters; where it says Western European, and the
 //!    letters that Turkish has in the places of Icelandic ones occur, it is Windows-1254.
@@ -45,22 +45,43 @@ pub enum DecodeError {
         byte: u8,
     },
     /// The bytes can't be read in the encoding that they are in, or are said to be in.
-    #[error(
-        "byte {at_byte} (0x{byte:02X}) is not valid {encoding}; name the encoding with --encoding, such as --encoding windows-1254"
-    )]
+    #[error("line {line}, byte {at_byte} (0x{byte:02X}): not valid {encoding}; {}", hint(encoding))]
     Undecodable {
         /// The name of the encoding.
         encoding: &'static str,
+        /// The line, from 1.
+        line: usize,
         /// The offset of the first byte that can't be read, from 0.
         at_byte: usize,
         /// The byte.
         byte: u8,
+    },
+    /// The bytes are UTF-16, which has two a letter or four, and end within one.
+    #[error(
+        "line {line}: {encoding} text that ends in the middle of a letter, after {len} bytes; the file was cut off: copy it again, or save the text as UTF-8"
+    )]
+    CutOff {
+        /// The name of the encoding.
+        encoding: &'static str,
+        /// The last line, from 1.
+        line: usize,
+        /// How many bytes there are.
+        len: usize,
     },
     /// There is no encoding of that name.
     #[error(
         "no encoding is named \"{0}\"; write one such as utf-8, utf-16le, windows-1251 or windows-1254"
     )]
     UnknownName(String),
+}
+
+/// Says what to do about bytes that can't be read in an encoding.
+fn hint(encoding: &str) -> &'static str {
+    if encoding.starts_with("UTF-") {
+        "the file is damaged or cut off there: save the text again, or name its encoding with --encoding, such as --encoding windows-1254"
+    } else {
+        "name the right encoding with --encoding, such as --encoding windows-1254"
+    }
 }
 
 /// Says why a file could not be read as text.
@@ -175,17 +196,10 @@ fn strict(
     encoding: &'static Encoding,
     mark_len: usize,
 ) -> Result<String, DecodeError> {
-    let wrong = |at_byte: usize, bytes: &[u8]| DecodeError::Undecodable {
-        encoding: encoding.name(),
-        at_byte,
-        byte: bytes.get(at_byte).copied().unwrap_or_default(),
-    };
     if encoding == UTF_8 {
         bytes.drain(..mark_len);
         return String::from_utf8(bytes).map_err(|error| {
-            let at = error.utf8_error().valid_up_to();
-            let byte = error.as_bytes().get(at).copied().unwrap_or_default();
-            DecodeError::Undecodable { encoding: "UTF-8", at_byte: at + mark_len, byte }
+            not_utf8(error.as_bytes(), error.utf8_error().valid_up_to(), mark_len)
         });
     }
     let mut decoder = encoding.new_decoder_without_bom_handling();
@@ -201,9 +215,30 @@ fn strict(
             DecoderResult::InputEmpty => return Ok(text),
             DecoderResult::OutputFull => {}
             DecoderResult::Malformed(len, after) => {
-                return Err(wrong(at.saturating_sub(usize::from(len + after)), &bytes));
+                let line = text.matches('\n').count() + 1;
+                if at == bytes.len() && (encoding == UTF_16LE || encoding == UTF_16BE) {
+                    return Err(DecodeError::CutOff { encoding: encoding.name(), line, len: at });
+                }
+                let at_byte = at.saturating_sub(usize::from(len + after));
+                let byte = bytes.get(at_byte).copied().unwrap_or_default();
+                return Err(DecodeError::Undecodable {
+                    encoding: encoding.name(),
+                    line,
+                    at_byte,
+                    byte,
+                });
             }
         }
+    }
+}
+
+/// Says where bytes, those of a mark before them left out, stop being UTF-8.
+fn not_utf8(bytes: &[u8], at: usize, mark_len: usize) -> DecodeError {
+    DecodeError::Undecodable {
+        encoding: "UTF-8",
+        line: bytes[..at].iter().filter(|byte| **byte == b'\n').count() + 1,
+        at_byte: at + mark_len,
+        byte: bytes.get(at).copied().unwrap_or_default(),
     }
 }
 
@@ -231,7 +266,12 @@ fn utf16_order(bytes: &[u8]) -> Option<&'static Encoding> {
         Some((blanks, last))
     };
     if !bytes.len().is_multiple_of(2) {
-        return None;
+        // A file that was cut off, if every other byte, nearly, is NUL as in Latin letters; a few may stand anywhere.
+        let nuls = |rest| (0..bytes.len()).filter(|at| at % 2 == rest && bytes[*at] == 0).count();
+        let (even, odd) = (nuls(0), nuls(1));
+        if even.min(odd) > 0 || (even + odd) * 4 < bytes.len() {
+            return None;
+        }
     }
     let little = plain(u16::from_le_bytes).filter(|found| *found != (0, 0));
     let big = plain(u16::from_be_bytes).filter(|found| *found != (0, 0));
@@ -262,12 +302,13 @@ fn refuse_control_bytes(bytes: &[u8]) -> Result<(), DecodeError> {
 const LETTERS_PER_BREAK: usize = 2;
 
 fn refuse_damaged_utf8(bytes: &[u8]) -> Result<(), DecodeError> {
-    let mut whole = 0usize;
-    let mut breaks = 0usize;
+    let (mut whole, mut usual, mut breaks) = (0usize, 0usize, 0usize);
     let mut first_break = None;
     let mut at = 0usize;
     for chunk in bytes.utf8_chunks() {
-        whole += chunk.valid().chars().filter(|letter| !letter.is_ascii()).count();
+        let letters = || chunk.valid().chars().filter(|letter| !letter.is_ascii());
+        whole += letters().count();
+        usual += letters().filter(|letter| is_usual(*letter)).count();
         at += chunk.valid().len();
         if !chunk.invalid().is_empty() {
             first_break.get_or_insert(at);
@@ -276,11 +317,18 @@ fn refuse_damaged_utf8(bytes: &[u8]) -> Result<(), DecodeError> {
         }
     }
     match first_break {
-        Some(at_byte) if whole > breaks * LETTERS_PER_BREAK => {
-            Err(DecodeError::Undecodable { encoding: "UTF-8", at_byte, byte: bytes[at_byte] })
+        // One letter of ours for each broken place is enough: what the accidents make are letters of other alphabets.
+        Some(at) if whole > breaks * LETTERS_PER_BREAK || usual >= breaks => {
+            Err(not_utf8(bytes, at, 0))
         }
         _ => Ok(()),
     }
+}
+
+/// Says whether a letter is one that texts of our languages have: Latin with marks, `ə`, Cyrillic, quotation marks and
+/// dashes.
+fn is_usual(letter: char) -> bool {
+    matches!(letter, '\u{A0}'..='\u{17F}' | '\u{259}' | '\u{400}'..='\u{4FF}' | '\u{2010}'..='\u{2044}')
 }
 
 /// Guesses the code page of text that is neither UTF-8 nor UTF-16.
@@ -371,6 +419,10 @@ mod tests {
             decode(b"text\0text".to_vec()),
             Err(DecodeError::Binary { at_byte: 4, byte: 0 })
         );
+        assert!(matches!(
+            decode(b"some\0text\0of 17".to_vec()),
+            Err(DecodeError::Binary { at_byte: 4, byte: 0 })
+        ));
         let noise: Vec<u8> = (1..=255).collect();
         assert!(matches!(decode(noise), Err(DecodeError::Binary { at_byte: 0, byte: 1 })));
     }
@@ -383,6 +435,22 @@ mod tests {
         let error = decode(bytes.clone()).unwrap_err();
         assert!(matches!(error, DecodeError::Undecodable { encoding: "UTF-8", .. }), "{error}");
         assert!(decode_as(bytes, "windows-1254").is_ok());
+        let mut short = "Salam\ndünya ə".as_bytes().to_vec();
+        short.pop();
+        let wrong =
+            DecodeError::Undecodable { encoding: "UTF-8", line: 2, at_byte: 13, byte: 0xC9 };
+        assert_eq!(decode(short), Err(wrong));
+        assert!(decode(in_page("BAKÜ’de bir dağ", "windows-1254")).is_ok());
+    }
+
+    #[test]
+    fn utf16_that_was_cut_off_is_told_as_such() {
+        let whole = utf16("Salam.\nBakı şəhəri", u16::to_le_bytes);
+        let cut = Err(DecodeError::CutOff { encoding: "UTF-16LE", line: 2, len: whole.len() - 1 });
+        assert_eq!(decode(whole[..whole.len() - 1].to_vec()), cut);
+        let marked = utf16("\u{FEFF}Salam.\nBakı", u16::to_le_bytes);
+        let error = decode(marked[..marked.len() - 1].to_vec());
+        assert!(matches!(error, Err(DecodeError::CutOff { line: 2, .. })));
     }
 
     #[test]
@@ -392,7 +460,7 @@ mod tests {
         assert!(matches!(decode_as(vec![b'a'], "latin-99"), Err(DecodeError::UnknownName(_))));
         assert_eq!(
             decode_as(b"ab\xFFc".to_vec(), "utf-8"),
-            Err(DecodeError::Undecodable { encoding: "UTF-8", at_byte: 2, byte: 0xFF })
+            Err(DecodeError::Undecodable { encoding: "UTF-8", line: 1, at_byte: 2, byte: 0xFF })
         );
         assert_eq!(decode_as(b"\xEF\xBB\xBFa".to_vec(), "utf8").unwrap().text, "a");
     }
