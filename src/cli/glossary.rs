@@ -8,12 +8,13 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Outcome;
-use super::input::{self, TextOptions, Texts};
+use super::input::{self, Given, TextOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::glossary::lint_csv;
 use crate::language;
 use crate::model::{HitKind, Language, Severity};
+use crate::report::terminal::visible;
 use crate::segment::Options;
 
 /// Keep the names of organizations and other terms.
@@ -132,7 +133,8 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
     let mut out = String::new();
     let texts = Texts::new(&arguments.text, Some(&glossary), talk)?;
     for file in files {
-        let document = texts.document(file, arguments.lang, &Options::default())?;
+        let document =
+            texts.document(file, Given(arguments.lang, "--lang"), &Options::default())?;
         let matcher = glossary.matcher(document.language);
         // Hits come in order, so lines are counted along the way.
         let (mut line, mut line_start, mut at) = (1, 0, 0);
@@ -205,7 +207,7 @@ fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
                         "{name}:{}: {}: {} [{}]",
                         finding.line,
                         finding.severity.name(),
-                        finding.message,
+                        visible(&finding.message),
                         finding.code
                     );
                 }
@@ -268,9 +270,10 @@ type Row<'a> = (&'a str, Vec<(Language, Vec<&'a str>)>);
 fn listed<'a>(rows: impl Iterator<Item = Row<'a>>) -> String {
     let mut out = String::new();
     for (id, languages) in rows {
-        out.push_str(id);
+        out.push_str(&visible(id));
         for (language, terms) in languages {
             let terms = if terms.is_empty() { "-".to_owned() } else { terms.join(" | ") };
+            let terms = visible(&terms);
             let _ = write!(out, "\t{language}: {terms}");
         }
         out.push('\n');

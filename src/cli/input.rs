@@ -95,6 +95,10 @@ pub(super) struct Texts<'a> {
     talk: &'a Talk,
 }
 
+/// The language that an option of the command line names, and the option.
+#[derive(Clone, Copy)]
+pub(super) struct Given(pub(super) Option<Language>, pub(super) &'static str);
+
 /// A text whose language is settled.
 pub(super) struct Text {
     pub(super) name: String,
@@ -115,7 +119,7 @@ impl<'a> Texts<'a> {
     }
 
     /// Reads a text; `-` is standard input.
-    pub(super) fn read(&self, path: &Path, given: Option<Language>) -> anyhow::Result<Text> {
+    pub(super) fn read(&self, path: &Path, given: Given) -> anyhow::Result<Text> {
         let text = text(path, self.options.encoding.as_deref(), self.talk)?;
         let name = name(path);
         let language = settle_language(path, given, &text, self.talk);
@@ -145,7 +149,7 @@ impl<'a> Texts<'a> {
     pub(super) fn document(
         &self,
         path: &Path,
-        given: Option<Language>,
+        given: Given,
         verb: &Options<'_>,
     ) -> anyhow::Result<Document> {
         let text = self.read(path, given)?;
@@ -169,7 +173,8 @@ impl<'a> Texts<'a> {
             "standard input can be read once only: name a file for SOURCE or TARGET"
         );
         let read = |path, language| self.document(path, language, &Options::default());
-        Ok((read(source, options.source_lang)?, read(target, options.target_lang)?))
+        let source = read(source, Given(options.source_lang, "--source-lang"))?;
+        Ok((source, read(target, Given(options.target_lang, "--target-lang"))?))
     }
 }
 
@@ -204,7 +209,7 @@ impl SrxFile {
         let Some(engine) = self.srx.engine(language) else {
             let patterns: Vec<&str> = self.srx.patterns().collect();
             anyhow::bail!(
-                "{}: no language map fits {language} (--lang TAG); the maps are for {}",
+                "{}: no language map fits {language}; the maps are for {}",
                 self.name,
                 patterns.join(", ")
             );
@@ -264,8 +269,9 @@ pub(super) fn name(path: &Path) -> String {
 }
 
 /// Settles the language of a text: as given, from the file name, or seen from the text; says which.
-fn settle_language(path: &Path, given: Option<Language>, text: &str, talk: &Talk) -> Language {
+fn settle_language(path: &Path, given: Given, text: &str, talk: &Talk) -> Language {
     let name = name(path);
+    let Given(given, option) = given;
     let seen = language::detect(text);
     let (language, how) = match (given, from_name(path), seen) {
         (Some(given), _, _) => (given, None),
@@ -277,7 +283,7 @@ fn settle_language(path: &Path, given: Option<Language>, text: &str, talk: &Talk
         (Some(how), _) => talk.note(&format!("{name} is taken to be in {language}, {how}")),
         (None, None) if !text.trim().is_empty() => {
             talk.note(&format!(
-                "the language of {name} is not known; general rules are used (--lang TAG)"
+                "the language of {name} is not known; general rules are used ({option} TAG)"
             ));
         }
         _ => {}

@@ -15,6 +15,7 @@ use super::talk::Talk;
 use crate::formats::{ReadUnits, csv as tables, jsonl, tmx};
 use crate::memory::{Counts, Match, Memory, MemoryError, Searcher, Stored};
 use crate::model::{Language, Unit};
+use crate::report::terminal::visible;
 use crate::text::counted;
 
 /// Keep translations and find them again by likeness.
@@ -277,6 +278,7 @@ fn add(arguments: &Add, talk: &Talk) -> anyhow::Result<Outcome> {
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
     let alignment = super::align::align(&source, &target, glossary.as_ref());
+    super::align::warn_if_unrelated(&source, &target, &alignment, talk);
     let is_sure = |unit: &Unit| {
         unit.confidence.is_none_or(|confidence| confidence >= arguments.min_confidence)
     };
@@ -353,7 +355,7 @@ fn search(arguments: &Search, talk: &Talk) -> anyhow::Result<Outcome> {
         }
         let found = best(&searchers, query, arguments)?;
         if format == Format::Text {
-            let _ = writeln!(out, "{query}");
+            let _ = writeln!(out, "{}", visible(query));
         }
         for unit in &found {
             for (language, target) in &unit.targets {
@@ -374,8 +376,11 @@ fn search(arguments: &Search, talk: &Talk) -> anyhow::Result<Outcome> {
                     Format::Text => {
                         let _ = writeln!(
                             out,
-                            "  {:6.2}  {}\n          {language}: {target}  ({})",
-                            unit.score, unit.source, unit.origin
+                            "  {:6.2}  {}\n          {language}: {}  ({})",
+                            unit.score,
+                            visible(&unit.source),
+                            visible(target),
+                            visible(&unit.origin)
                         );
                     }
                 }
@@ -414,9 +419,9 @@ fn concordance(arguments: &Concordance) -> anyhow::Result<Outcome> {
         match format {
             Format::Jsonl => out.push_str(&(serde_json::to_string(&hit)? + "\n")),
             Format::Text => {
-                let _ = writeln!(out, "{}", hit.text);
+                let _ = writeln!(out, "{}", visible(&hit.text));
                 for (language, text) in &hit.others {
-                    let _ = writeln!(out, "  {language}: {text}");
+                    let _ = writeln!(out, "  {language}: {}", visible(text));
                 }
             }
         }
@@ -445,7 +450,7 @@ fn stats(arguments: &Stats) -> anyhow::Result<Outcome> {
                 let _ = writeln!(
                     out,
                     "from {}: {count}",
-                    if origin.is_empty() { "unknown" } else { origin }
+                    if origin.is_empty() { "unknown".to_owned() } else { visible(origin) }
                 );
             }
         }

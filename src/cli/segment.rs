@@ -6,12 +6,12 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{self, TextOptions, Texts};
+use super::input::{self, Given, TextOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::language;
 use crate::model::Language;
-use crate::report;
+use crate::report::{self, terminal::visible};
 use crate::segment::{self, Options, Quotes, Wrap};
 
 /// Split texts into segments: sentences, headings, list items.
@@ -112,15 +112,16 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
     let mut result = String::new();
+    let given = Given(arguments.lang, "--lang");
     for (place, file) in files.iter().enumerate() {
         if arguments.explain {
-            let text = texts.read(file, arguments.lang)?;
+            let text = texts.read(file, given)?;
             let options = texts.segmenting(&text, &options);
             let decisions = segment::explain(&text.text, text.language, &options);
             explain(&text.text, &decisions, &mut result);
             continue;
         }
-        let document = texts.document(file, arguments.lang, &options)?;
+        let document = texts.document(file, given, &options)?;
         match format {
             Format::Lines => {
                 if place > 0 && !result.is_empty() {
@@ -128,7 +129,10 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
                 }
                 result.push_str(&segment::lines(&document));
             }
-            Format::Jsonl => result.push_str(&report::jsonl::segments(&document)),
+            Format::Jsonl => {
+                let file = (files.len() > 1).then_some(document.name.as_str());
+                result.push_str(&report::jsonl::segments(&document, file));
+            }
         }
     }
     arguments.output.write(&result)?;
@@ -137,7 +141,6 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
 
 /// Adds a line such as `12:34  cut  full stop  …in Baku.| We…` for each decision.
 fn explain(text: &str, decisions: &[segment::Decision], result: &mut String) {
-    let shown = |c: char| if c.is_whitespace() { ' ' } else { c };
     let (mut line, mut line_start, mut at) = (1, 0, 0);
     for decision in decisions {
         for (place, _) in text[at..decision.at].match_indices('\n') {
@@ -147,8 +150,8 @@ fn explain(text: &str, decisions: &[segment::Decision], result: &mut String) {
         at = decision.at;
         let column = text[line_start..at].chars().count() + 1;
         let left: Vec<char> = text[..at].chars().rev().take(24).collect();
-        let left: String = left.into_iter().rev().map(shown).collect();
-        let right: String = text[at..].chars().take(24).map(shown).collect();
+        let left = visible(&left.into_iter().rev().collect::<String>());
+        let right = visible(&text[at..].chars().take(24).collect::<String>());
         let verdict = if decision.cut { "cut" } else { "held" };
         let _ = writeln!(result, "{line}:{column}\t{verdict}\t{}\t…{left}|{right}…", decision.rule);
     }

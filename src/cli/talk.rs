@@ -6,6 +6,8 @@ use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 use clap::ValueEnum;
 
+use crate::report::terminal::visible;
+
 /// Options that every verb takes.
 #[derive(Debug, clap::Args)]
 pub(super) struct TalkOptions {
@@ -99,6 +101,8 @@ impl Talk {
         } else {
             Style::new()
         };
+        let message: Vec<String> = message.lines().map(visible).collect();
+        let message = message.join("\n");
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "{style}{kind}{style:#}: {message}");
     }

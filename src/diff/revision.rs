@@ -6,7 +6,7 @@
 
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
-use crate::model::{Document, SegmentId, Span};
+use crate::model::{Document, SegmentId, Severity, Span};
 use crate::text::values::{self, Value};
 use crate::text::{fold, words};
 
@@ -63,6 +63,23 @@ impl RevisionChange {
     /// Says whether anything changed.
     pub fn is_change(&self) -> bool {
         self.kind != RevisionKind::Unchanged
+    }
+
+    /// Returns how much the change matters: an error where a number, a date or another value differs, else a warning. What
+    /// did not change is information.
+    pub fn severity(&self) -> Severity {
+        match self.kind {
+            RevisionKind::Unchanged => Severity::Info,
+            RevisionKind::Edited if !self.values.is_empty() => Severity::Error,
+            _ => Severity::Warning,
+        }
+    }
+
+    /// Takes the change for none: the newer text stands, without marks. `None` where there is no newer text.
+    pub fn passed_over(self) -> Option<Self> {
+        self.new?;
+        let none = Self { kind: RevisionKind::Unchanged, ..self };
+        Some(Self { removed: Vec::new(), added: Vec::new(), values: Vec::new(), ..none })
     }
 }
 
@@ -255,5 +272,8 @@ mod tests {
         let changes = revisions(&document("It takes 47 days."), &document("It takes 37 days."));
         assert_eq!(changes[0].values, [("47".to_owned(), "37".to_owned())]);
         assert_eq!((changes[0].removed.len(), changes[0].added.len()), (1, 1));
+        assert_eq!(changes[0].severity(), Severity::Error);
+        let plain = changes[0].clone().passed_over().unwrap();
+        assert!(!plain.is_change() && plain.added.is_empty() && plain.values.is_empty());
     }
 }

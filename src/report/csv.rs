@@ -52,14 +52,15 @@ pub fn divergences(comparison: &Comparison<'_>) -> csv::Result<String> {
     finished(writer)
 }
 
-/// Returns the changes between two revisions as CSV: change, old and new line, old and new text, values that differ.
+/// Returns the changes between two revisions as CSV: change, old and new line, old and new text, values that differ,
+/// severity.
 ///
 /// # Errors
 /// When the rows can't be written, which memory alone can cause.
 pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> csv::Result<String> {
     let (old_lines, new_lines) = (Lines::new(&old.text), Lines::new(&new.text));
     let mut writer = Writer::from_writer(Vec::new());
-    writer.write_record(["change", "old_line", "new_line", "old", "new", "values"])?;
+    writer.write_record(["change", "old_line", "new_line", "old", "new", "values", "severity"])?;
     for change in changes.iter().filter(|change| change.is_change()) {
         let place = |document: &Document, lines: &Lines, id: Option<crate::model::SegmentId>| {
             let segment = id.and_then(|id| document.segments.get(id.place()));
@@ -77,6 +78,7 @@ pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> c
             &text(old, change.old),
             &text(new, change.new),
             &values.join("; "),
+            change.severity().name(),
         ])?;
     }
     finished(writer)

@@ -7,9 +7,11 @@ use std::collections::BTreeSet;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Comparison, Lines, marked};
+use super::{Comparison, Lines, disjoint, marked};
 use crate::diff::revision::{RevisionChange, RevisionKind};
-use crate::model::{Bead, Divergence, Document, SegmentId, SegmentKind, Severity, Span};
+use crate::model::{
+    Bead, Divergence, DivergenceType, Document, SegmentId, SegmentKind, Severity, Span,
+};
 use crate::text::counted;
 
 const CSS: &str = include_str!("assets/page.css");
@@ -34,8 +36,7 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
 pub fn alignment(comparison: &Comparison<'_>, explain: bool) -> String {
     let title = format!("{} and {}", comparison.source.name, comparison.target.name);
     let summary = comparison.summary();
-    let line =
-        format!("{}, {}", counted(summary.segments, "segment"), counted(summary.pairs, "pair"));
+    let line = format!("{}, {}", summary.segments(), counted(summary.pairs, "pair"));
     let main = html! {
         main {
             (heads(comparison.source, comparison.target))
@@ -114,7 +115,7 @@ fn tools(types: &BTreeSet<&str>) -> Markup {
     html! {
         nav class="tools" aria-label="Filter" {
             form hidden {
-                @for (value, label) in [("error", "errors"), ("warning", "warnings"), ("info", "notes")] {
+                @for (value, label) in [("error", "errors"), ("warning", "warnings"), ("info", "info")] {
                     label { input type="checkbox" name="severity" value=(value) checked; (label) }
                 }
                 label {
@@ -153,8 +154,8 @@ fn rows(comparison: &Comparison<'_>, with_confidence: bool) -> Markup {
             @let worst = found.iter().map(|d| d.severity).max().map_or("", Severity::name);
             section class={ "row " (worst) } id={ "b" (place + 1) } {
                 div class="texts" {
-                    (side(source, &bead.source, &marked(&found, true), &lines.0, "source"))
-                    (side(target, &bead.target, &marked(&found, false), &lines.1, "target"))
+                    (side(source, &bead.source, &marks(&found, true), &lines.0, "source"))
+                    (side(target, &bead.target, &marks(&found, false), &lines.1, "target"))
                 }
                 @if !found.is_empty() { (notes(comparison, &found)) }
                 @if with_confidence { p class="at" { (confidence(bead)) } }
@@ -166,6 +167,18 @@ fn rows(comparison: &Comparison<'_>, with_confidence: bool) -> Markup {
 fn confidence(bead: &Bead) -> String {
     let reordered = if bead.reordered { ", reordered" } else { "" };
     format!("confidence {:.0} %{reordered}", bead.confidence * 100.0)
+}
+
+/// Returns the spans that are marked on a side of a row. Where a term is missing, or segments changed places, no words
+/// differ: the whole segments are marked.
+fn marks(found: &[&Divergence], is_source: bool) -> Vec<Span> {
+    let is_whole = |d: &&&Divergence| {
+        matches!(d.kind, DivergenceType::Order)
+            || (d.kind == DivergenceType::Term && d.found.is_none() && !is_source)
+    };
+    let whole = found.iter().filter(is_whole);
+    let whole = whole.filter_map(|d| if is_source { d.source_span } else { d.target_span });
+    disjoint(marked(found, is_source).into_iter().chain(whole).collect())
 }
 
 /// The findings of a row. One that concerns several rows stands in each, with the same number.
@@ -195,9 +208,9 @@ fn side(
     html! {
         div lang=(document.language) dir="auto" {
             @match segments.first() {
-                None => p class="nothing" lang="en" { "nothing here" },
+                None => p class="nothing" lang="en" { span class="tag" { (document.language) " " } "nothing here" },
                 Some(first) => {
-                    span class="at" { (lines.of(first.span.start)) }
+                    span class="at" { span class="tag" { (document.language) " " } (lines.of(first.span.start)) }
                     @for segment in &segments {
                         p class=(if segment.kind == SegmentKind::Heading { "heading" } else { "" }) {
                             @for (text, is_marked) in pieces(&document.text, segment.span, marks) {
@@ -267,11 +280,34 @@ mod tests {
             page.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; weep.")
                 && !page.contains("<script>alert")
         );
-        assert!(page.contains("lang=\"az\""));
+        assert!(page.contains("lang=\"az\"") && page.contains("<span class=\"tag\">az </span>"));
     }
 
     fn alignment_page(source: &Document, target: &Document, alignment: &Alignment) -> String {
         super::alignment(&Comparison::new(source, target, alignment, Vec::new()), true)
+    }
+
+    #[test]
+    fn where_no_words_differ_the_whole_segment_is_marked() {
+        let finding = |kind, found: Option<&str>| Divergence {
+            kind,
+            subtype: "",
+            severity: Severity::Warning,
+            source_segments: vec![SegmentId(0)],
+            target_segments: vec![SegmentId(0)],
+            source_span: Some(Span::new(0, 3)),
+            target_span: Some(Span::new(0, 9)),
+            expected: None,
+            found: found.map(str::to_owned),
+            message: String::new(),
+        };
+        let marked = |finding: &Divergence| (marks(&[finding], true), marks(&[finding], false));
+        let (source, target) = marked(&finding(DivergenceType::Term, None));
+        assert_eq!((source.len(), target), (0, vec![Span::new(0, 9)]));
+        let (source, target) = marked(&finding(DivergenceType::Order, None));
+        assert_eq!((source.len(), target.len()), (1, 1));
+        let (_, target) = marked(&finding(DivergenceType::Number, None));
+        assert_eq!(target.len(), 0);
     }
 
     #[test]

@@ -29,6 +29,8 @@ struct DivergenceRow<'a> {
 
 #[derive(Serialize)]
 struct SegmentRow<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    file: Option<&'a str>,
     index: u32,
     bytes: Span,
     chars: [usize; 2],
@@ -84,6 +86,7 @@ struct RevisionRow<'a> {
     removed_bytes: &'a [Span],
     added_bytes: &'a [Span],
     values: &'a [(String, String)],
+    severity: Severity,
 }
 
 fn line<T: Serialize>(row: &T, out: &mut String) {
@@ -126,8 +129,8 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
     out
 }
 
-/// Returns the segments of a document, one a line.
-pub fn segments(document: &Document) -> String {
+/// Returns the segments of a document, one a line; `file` names the document where there are several.
+pub fn segments(document: &Document, file: Option<&str>) -> String {
     let mut out = String::new();
     let (mut byte, mut chars) = (0, 0);
     for segment in &document.segments {
@@ -135,6 +138,7 @@ pub fn segments(document: &Document) -> String {
         let text = segment.span.of(&document.text);
         let end = chars + text.chars().count();
         let row = SegmentRow {
+            file,
             index: segment.index,
             bytes: segment.span,
             chars: [chars, end],
@@ -208,6 +212,7 @@ pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> S
             removed_bytes: &change.removed,
             added_bytes: &change.added,
             values: &change.values,
+            severity: change.severity(),
         };
         line(&row, &mut out);
     }

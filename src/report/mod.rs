@@ -27,14 +27,14 @@ pub struct Comparison<'a> {
 }
 
 /// The counts that sum a comparison up. Its text is a line such as
-/// `56 segments, 51 pairs, 14 divergences: 5 errors, 7 warnings, 2 notes`.
+/// `56 and 54 segments, 51 pairs, 14 divergences: 5 errors, 7 warnings, 2 info`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Summary {
-    /// Segments of the source.
-    pub segments: usize,
+    /// Segments of the source and of the target.
+    pub segments: [usize; 2],
     /// Beads with both sides.
     pub pairs: usize,
-    /// Divergences by severity: errors, warnings, notes.
+    /// Divergences by severity: errors, warnings, information.
     pub by_severity: [usize; 3],
 }
 
@@ -53,7 +53,7 @@ impl<'a> Comparison<'a> {
     pub fn summary(&self) -> Summary {
         let count = |severity| self.divergences.iter().filter(|d| d.severity == severity).count();
         Summary {
-            segments: self.source.segments.len(),
+            segments: [self.source.segments.len(), self.target.segments.len()],
             pairs: self.alignment.beads().iter().filter(|bead| !bead.is_null()).count(),
             by_severity: [count(Severity::Error), count(Severity::Warning), count(Severity::Info)],
         }
@@ -69,22 +69,32 @@ impl<'a> Comparison<'a> {
     }
 }
 
+impl Summary {
+    /// Names the segments of both sides: `56 segments`, `56 and 54 segments`.
+    fn segments(&self) -> String {
+        match self.segments {
+            [source, target] if source == target => counted(source, "segment"),
+            [source, target] => format!("{source} and {}", counted(target, "segment")),
+        }
+    }
+}
+
 impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let total: usize = self.by_severity.iter().sum();
-        write!(out, "{}, {}, ", counted(self.segments, "segment"), counted(self.pairs, "pair"))?;
+        write!(out, "{}, {}, ", self.segments(), counted(self.pairs, "pair"))?;
         if total == 0 {
             return out.write_str("no divergences");
         }
         write!(out, "{}: ", counted(total, "divergence"))?;
-        let nouns = ["error", "warning", "note"];
-        let parts: Vec<String> = self
-            .by_severity
-            .iter()
-            .zip(nouns)
-            .filter(|(count, _)| **count > 0)
-            .map(|(count, noun)| counted(*count, noun))
-            .collect();
+        let [errors, warnings, info] = self.by_severity;
+        let parts = [
+            (errors, counted(errors, "error")),
+            (warnings, counted(warnings, "warning")),
+            (info, format!("{info} info")),
+        ];
+        let parts: Vec<String> =
+            parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
         out.write_str(&parts.join(", "))
     }
 }
@@ -108,11 +118,15 @@ impl Lines {
 
 /// Returns the spans of a side that are to be marked in a bead: the differing values, not whole segments.
 fn marked(divergences: &[&Divergence], is_source: bool) -> Vec<Span> {
-    let mut spans: Vec<Span> = divergences
+    let spans = divergences
         .iter()
         .filter(|d| if is_source { d.expected.is_some() } else { d.found.is_some() })
-        .filter_map(|d| if is_source { d.source_span } else { d.target_span })
-        .collect();
+        .filter_map(|d| if is_source { d.source_span } else { d.target_span });
+    disjoint(spans.collect())
+}
+
+/// Puts spans in order and makes those that overlap one.
+fn disjoint(mut spans: Vec<Span>) -> Vec<Span> {
     spans.sort_unstable();
     spans.dedup();
     let mut disjoint: Vec<Span> = Vec::new();
@@ -131,12 +145,12 @@ mod tests {
 
     #[test]
     fn the_summary_is_a_sentence() {
-        let summary = Summary { segments: 56, pairs: 51, by_severity: [5, 1, 0] };
+        let summary = Summary { segments: [56, 54], pairs: 51, by_severity: [5, 1, 2] };
         assert_eq!(
             summary.to_string(),
-            "56 segments, 51 pairs, 6 divergences: 5 errors, 1 warning"
+            "56 and 54 segments, 51 pairs, 8 divergences: 5 errors, 1 warning, 2 info"
         );
-        let none = Summary { segments: 1, pairs: 1, by_severity: [0; 3] };
+        let none = Summary { segments: [1, 1], pairs: 1, by_severity: [0; 3] };
         assert_eq!(none.to_string(), "1 segment, 1 pair, no divergences");
     }
 

@@ -66,6 +66,31 @@ impl Mark {
     }
 }
 
+/// The symbols of the control characters up to U+001F, three bytes each.
+const PICTURES: &str = "␀␁␂␃␄␅␆␇␈␉␊␋␌␍␎␏␐␑␒␓␔␕␖␗␘␙␚␛␜␝␞␟";
+
+/// Returns how a letter is shown: a blank for white space, and a symbol for a control character, which a terminal would
+/// obey.
+fn shown(letter: &str) -> &str {
+    if letter.chars().all(char::is_whitespace) {
+        return " ";
+    }
+    match letter.chars().next() {
+        Some(control @ '\0'..='\u{1F}') => {
+            let at = 3 * control as usize;
+            PICTURES.get(at..at + 3).unwrap_or("�")
+        }
+        Some('\u{7F}') => "␡",
+        Some(control) if control.is_control() => "�",
+        _ => letter,
+    }
+}
+
+/// Returns a text as a terminal may have it: on one line, control characters as symbols.
+pub fn visible(text: &str) -> String {
+    text.graphemes(true).map(shown).collect()
+}
+
 /// A letter as a reader sees it.
 #[derive(Debug, Clone)]
 struct Cell<'t> {
@@ -152,9 +177,8 @@ pub fn alignment(comparison: &Comparison<'_>, style: Style, explain: bool) -> St
     let summary = comparison.summary();
     let alone = comparison.alignment.beads().len() - summary.pairs;
     let line = format!(
-        "{} and {}, {}, {} without partner",
-        summary.segments,
-        counted(target.segments.len(), "segment"),
+        "{}, {}, {} without partner",
+        summary.segments(),
         counted(summary.pairs, "pair"),
         counted(alone, "segment")
     );
@@ -185,8 +209,8 @@ fn evidence(comparison: &Comparison<'_>, bead: &Bead, style: Style, out: &mut St
             };
             format!(
                 "{kind} {} = {}",
-                anchor.source.of(&comparison.source.text),
-                anchor.target.of(&comparison.target.text)
+                visible(anchor.source.of(&comparison.source.text)),
+                visible(anchor.target.of(&comparison.target.text))
             )
         })
         .collect();
@@ -223,9 +247,9 @@ pub fn revision(
             .values
             .iter()
             .map(|(gone, come)| match (gone.is_empty(), come.is_empty()) {
-                (false, false) => format!("{gone} became {come}"),
-                (false, true) => format!("{gone} is gone"),
-                _ => format!("{come} is new"),
+                (false, false) => format!("{} became {}", visible(gone), visible(come)),
+                (false, true) => format!("{} is gone", visible(gone)),
+                _ => format!("{} is new", visible(come)),
             })
             .collect();
         let label = style.paint(word, Paint::new().bold().fg_color(Some(color.into())));
@@ -266,7 +290,7 @@ fn note(divergence: &Divergence, style: Style, out: &mut String) {
         "{} {}: {}",
         divergence.kind.code(),
         divergence.kind.name(),
-        divergence.message.replace('\n', " ")
+        visible(&divergence.message)
     );
     let indent = severity.len() + 1;
     for (place, line) in wrapped(&rest, style.width.saturating_sub(indent)).iter().enumerate() {
@@ -299,10 +323,10 @@ fn cells<'t>(document: &'t Document, ids: &[SegmentId], marks: &[Span]) -> Vec<C
             let at = at + segment.span.start;
             while marks.next_if(|mark| mark.end <= at).is_some() {}
             let is_marked = marks.peek().is_some_and(|mark| mark.start <= at);
-            let is_blank = letter.chars().all(char::is_whitespace);
+            let letter = shown(letter);
             match cells.last_mut() {
-                Some(last) if is_blank && last.text == " " => last.is_marked &= is_marked,
-                _ => cells.push(Cell { text: if is_blank { " " } else { letter }, is_marked }),
+                Some(last) if letter == " " && last.text == " " => last.is_marked &= is_marked,
+                _ => cells.push(Cell { text: letter, is_marked }),
             }
         }
     }
@@ -320,9 +344,7 @@ fn columns(
         for (head, text, mark) in
             [(&heads.0, &texts.0, Mark::Source), (&heads.1, &texts.1, Mark::Target)]
         {
-            for line in wrapped(head, style.width) {
-                let _ = writeln!(out, "{}", style.dim(&line));
-            }
+            let _ = writeln!(out, "{}", style.dim(&fitted(head, style.width)));
             for line in lines_of(text, style.width.saturating_sub(2), mark, style) {
                 let _ = writeln!(out, "  {}", line.0);
             }
@@ -330,10 +352,13 @@ fn columns(
         return;
     }
     let half = (style.width - 3) / 2;
-    let mut left = painted_head(&heads.0, half, style);
-    let mut right = painted_head(&heads.1, half, style);
-    left.extend(lines_of(&texts.0, half, Mark::Source, style));
-    right.extend(lines_of(&texts.1, half, Mark::Target, style));
+    let rows = |head: &str, text: &[Cell<'_>], mark: Mark| -> Vec<(String, usize)> {
+        let head = fitted(head, half);
+        let head = (style.dim(&head), head.width());
+        std::iter::once(head).chain(lines_of(text, half, mark, style)).collect()
+    };
+    let left = rows(&heads.0, &texts.0, Mark::Source);
+    let right = rows(&heads.1, &texts.1, Mark::Target);
     for row in 0..left.len().max(right.len()) {
         let (text, width) = left.get(row).map_or(("", 0), |(text, width)| (text.as_str(), *width));
         let other = right.get(row).map_or("", |(text, _)| text.as_str());
@@ -343,8 +368,22 @@ fn columns(
     }
 }
 
-fn painted_head(head: &str, width: usize, style: Style) -> Vec<(String, usize)> {
-    wrapped(head, width).into_iter().map(|line| (style.dim(&line), line.width())).collect()
+/// Shortens a place from the left, where a path says least, so that the line stays in one piece.
+fn fitted(head: &str, width: usize) -> String {
+    let head = visible(head);
+    if head.width() <= width {
+        return head;
+    }
+    let mut kept = Vec::new();
+    let mut used = "…".width();
+    for letter in head.graphemes(true).rev() {
+        used += letter.width();
+        if used > width {
+            break;
+        }
+        kept.push(letter);
+    }
+    std::iter::once("…").chain(kept.into_iter().rev()).collect()
 }
 
 /// Wraps plain text.
@@ -434,6 +473,22 @@ mod tests {
         let lines: Vec<String> =
             cells_of("Qışda yol bağlı qalır", &[]).into_iter().map(|(line, _)| line).collect();
         assert_eq!(lines, ["Qışda yol", "bağlı qalır"]);
+    }
+
+    #[test]
+    fn a_long_path_is_shortened_from_the_left() {
+        assert_eq!(fitted("a/long/path/letter.en.txt:127", 19), "…/letter.en.txt:127");
+        assert_eq!(fitted("letter.en.txt:127", 17), "letter.en.txt:127");
+    }
+
+    #[test]
+    fn control_characters_are_shown_and_not_obeyed() {
+        assert_eq!(visible("a\u{1B}[31m\tb\r\n\u{7F}\u{9B}\0 ə"), "a␛[31m b ␡�␀ ə");
+        for code in 0..=0x1Fu8 {
+            let picture = shown(std::str::from_utf8(&[code]).unwrap()).chars().next().unwrap();
+            let is_picture = picture == char::from_u32(0x2400 + u32::from(code)).unwrap();
+            assert!(is_picture || picture == ' ', "{code}");
+        }
     }
 
     #[test]
