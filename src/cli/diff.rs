@@ -16,7 +16,8 @@ use crate::report::{self, Comparison};
 ///
 /// The versions are split into segments and paired; then numbers, dates, times, percentages, names, glossary terms,
 /// addresses, list items and whole segments are compared by what they mean: "6 million" is "6 milyon", "12 p.m." is
-/// "12:00". When both texts are in one language they are taken for an older and a newer revision.
+/// "12:00". When both texts are in one language they are taken for an older and a newer revision: a changed number, date
+/// or other value is an error, any other change a warning.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status: 1 when a divergence is as grave as --fail-on says, 0 when none is, 2 on trouble.
@@ -41,7 +42,7 @@ pub(super) struct Arguments {
     /// What to write [default: the ending of the output file, else text]
     #[arg(long, value_enum)]
     format: Option<Format>,
-    /// Leave out what is less grave
+    /// Leave out what is less grave; the exit status follows --fail-on all the same
     #[arg(long, value_enum, default_value_t = SeverityOption::Info, value_name = "SEVERITY")]
     min_severity: SeverityOption,
     /// Exit with status 1 when something at least as grave is found
@@ -112,10 +113,14 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         Some(beads) => super::align::read_beads(beads, &source, &target)?,
         None => super::align::align(&source, &target, glossary.as_ref()),
     };
-    let mut found = diff::diff(&source, &target, &alignment, glossary.as_ref());
-    found.retain(|divergence| divergence.severity >= arguments.min_severity.severity());
+    super::align::warn_if_unrelated(&source, &target, &alignment, talk);
+    let mut found = match is_one_sided(&source, &target) {
+        true => Vec::new(),
+        false => diff::diff(&source, &target, &alignment, glossary.as_ref()),
+    };
     let is_failing =
         found.iter().any(|divergence| arguments.fail_on.is_reached_by(divergence.severity));
+    found.retain(|divergence| divergence.severity >= arguments.min_severity.severity());
     let comparison = Comparison::new(&source, &target, &alignment, found);
     let result = match format {
         Format::Text => report::terminal::divergences(&comparison, style(arguments, talk)),
@@ -125,6 +130,11 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     };
     arguments.output.write(&result)?;
     Ok(if is_failing { Outcome::Found } else { Outcome::Nothing })
+}
+
+/// Says whether a side has no text, so that there is nothing to compare; which one was told when it was read.
+fn is_one_sided(source: &Document, target: &Document) -> bool {
+    source.segments.is_empty() || target.segments.is_empty()
 }
 
 fn style(arguments: &Arguments, talk: &Talk) -> report::terminal::Style {
@@ -142,8 +152,21 @@ fn run_revisions(
     new: &Document,
     talk: &Talk,
 ) -> anyhow::Result<Outcome> {
-    let changes = revision::revisions(old, new);
-    let is_changed = changes.iter().any(revision::RevisionChange::is_change);
+    let mut changes = match is_one_sided(old, new) {
+        true => Vec::new(),
+        false => revision::revisions(old, new),
+    };
+    let is_failing = changes
+        .iter()
+        .any(|change| change.is_change() && arguments.fail_on.is_reached_by(change.severity()));
+    let least = arguments.min_severity.severity();
+    changes =
+        changes
+            .into_iter()
+            .filter_map(|change| {
+                if change.severity() >= least { Some(change) } else { change.passed_over() }
+            })
+            .collect();
     let result = match format {
         Format::Text => report::terminal::revision(old, new, &changes, style(arguments, talk)),
         Format::Jsonl => report::jsonl::revision(old, new, &changes),
@@ -151,9 +174,5 @@ fn run_revisions(
         Format::Html => report::html::revision(old, new, &changes),
     };
     arguments.output.write(&result)?;
-    Ok(if is_changed && arguments.fail_on != FailOn::Never {
-        Outcome::Found
-    } else {
-        Outcome::Nothing
-    })
+    Ok(if is_failing { Outcome::Found } else { Outcome::Nothing })
 }
