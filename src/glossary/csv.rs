@@ -169,10 +169,12 @@ impl Columns {
             header.iter().enumerate().filter_map(|(at, name)| Some((at, tag(name)?))).collect();
         let id = place("concept").or_else(|| place("id"));
         // A first row of terms may hold a tag by accident, hardly two, or one beside the name of another column.
-        if languages.len() == header.len() || languages.len() >= 2 {
-            return Ok(Self::Wide(id, languages));
-        }
-        if languages.len() == 1 && id.is_some() {
+        let is_wide = match languages.len() {
+            0 => false,
+            1 => header.len() == 1 || id.is_some(),
+            _ => true,
+        };
+        if is_wide {
             return Ok(Self::Wide(id, languages));
         }
         let names = header.iter().collect::<Vec<_>>().join(",");
@@ -347,6 +349,7 @@ mod tests {
             wrong("concept,language,term\na,en\n").contains("2 columns where the header has 3")
         );
         assert!(wrong("name,city\nx,y\n").contains("no header of a glossary"));
+        assert!(wrong("").contains("no header of a glossary"));
         assert!(wrong("c7,az,İctimai Birliyi\n").starts_with("names.csv:1: the first row"));
         assert!(
             wrong("concept,lang,term\na,az,b\n")
