@@ -26,7 +26,7 @@ const FILES: [(&str, usize); 8] = [
 const CLASSES: [&str; 6] = ["never", "number", "may_end", "end", "unit", "figure"];
 
 /// The facts of `writing.tsv`.
-const FACTS: [&str; 3] = ["alphabet", "ordinals", "borrows"];
+const FACTS: [&str; 4] = ["alphabet", "ordinals", "borrows", "small starts"];
 
 #[derive(Debug, Default)]
 struct Extra {

@@ -36,7 +36,8 @@ fn embedded(code: &str, file: &str) -> Option<&'static str> {
 
 /// Returns a fact about how a language is written, from `writing.tsv`: `alphabet`, the letters that list items are
 /// counted by; `ordinals`, which is `full stop` where a number with a full stop is an ordinal; `borrows`, the
-/// neighbour whose abbreviations stand in where the language has no file. The last row that fits counts, and one for
+/// neighbour whose abbreviations stand in where the language has no file; `small starts`, whether sentences that begin
+/// with a small letter are looked for. The last row that fits counts, and one for
 /// the script goes before one for the language.
 pub fn writing(language: Language, key: &str) -> Option<&'static str> {
     let tag = language.script().map(|script| format!("{}-{script}", language.code()));

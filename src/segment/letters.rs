@@ -1,7 +1,8 @@
 //! Classes of letters, quick for the alphabets people write in most.
 //!
 //! The standard library looks classes up in compressed tables. Letters of Latin and Cyrillic script are decided by their
-//! place here; everything else is asked of the standard library, with which these agree for every character.
+//! place here; everything else is asked of the standard library, with which these agree but for Georgian: Unicode calls its
+//! everyday letters small since they have capitals for headings, but sentences do not begin with those.
 
 /// Says whether a character is a letter or a digit.
 pub(super) fn is_word(c: char) -> bool {
@@ -22,12 +23,23 @@ pub(super) fn is_letter(c: char) -> bool {
     }
 }
 
-/// Says whether a character is a small letter.
+/// Returns the value of a digit: European, Arabic or Persian.
+pub(super) fn digit(c: char) -> Option<u32> {
+    let zero = match c {
+        '0'..='9' => '0',
+        '\u{660}'..='\u{669}' => '\u{660}',
+        '\u{6F0}'..='\u{6F9}' => '\u{6F0}',
+        _ => return None,
+    };
+    Some(u32::from(c) - u32::from(zero))
+}
+
+/// Says whether a character is a small letter of an alphabet whose sentences begin with capitals.
 pub(super) fn is_lower(c: char) -> bool {
     match c {
         '\0'..='\u{7F}' => c.is_ascii_lowercase(),
         'ə' | 'ı' | 'ş' | 'ğ' | '\u{430}'..='\u{45F}' => true,
-        '\u{410}'..='\u{42F}' | '\u{2000}'..='\u{206F}' => false,
+        '\u{410}'..='\u{42F}' | '\u{10D0}'..='\u{10FF}' | '\u{2000}'..='\u{206F}' => false,
         _ => c.is_lowercase(),
     }
 }
@@ -51,7 +63,8 @@ mod tests {
         for c in '\0'..=char::MAX {
             assert_eq!(is_word(c), c.is_alphanumeric(), "{c:?}");
             assert_eq!(is_letter(c), c.is_alphabetic(), "{c:?}");
-            assert_eq!(is_lower(c), c.is_lowercase(), "{c:?}");
+            let is_georgian = ('\u{10D0}'..='\u{10FF}').contains(&c);
+            assert_eq!(is_lower(c), c.is_lowercase() && !is_georgian, "{c:?}");
             assert_eq!(is_upper(c), c.is_uppercase(), "{c:?}");
         }
     }

@@ -9,7 +9,7 @@
 //! 1) tents 2) blankets 3) water          items that lack their end: the very next marker counts
 //! ```
 
-use super::letters::{is_letter, is_lower, is_upper, is_word};
+use super::letters::{digit, is_letter, is_lower, is_upper, is_word};
 use super::tables::Tables;
 
 /// A list marker at the start of a piece of text.
@@ -61,7 +61,7 @@ pub(super) fn at_start(piece: &str, tables: &Tables) -> Option<Marker> {
         // `• 9. Water`
         let rest = letters.as_str();
         let body = rest.trim_start();
-        if body.starts_with(|c: char| c.is_ascii_digit())
+        if body.starts_with(|c: char| digit(c).is_some())
             && let Some(marker) = at_start(body, tables)
         {
             return Some(Marker { length: piece.len() - body.len() + marker.length, ..marker });
@@ -80,11 +80,12 @@ pub(super) fn at_start(piece: &str, tables: &Tables) -> Option<Marker> {
         Some(body) => (1, body),
         None => (0, piece),
     };
-    let digits = body.len() - body.trim_start_matches(|c: char| c.is_ascii_digit()).len();
+    let digits = body.len() - body.trim_start_matches(|c: char| digit(c).is_some()).len();
+    let count = body[..digits].chars().count();
     // `(012) 555-01-47` is a telephone number.
-    let is_padded = digits > 1 && body.starts_with('0');
-    if (1..=3).contains(&digits) && !is_padded {
-        let number: u32 = body[..digits].parse().ok()?;
+    let is_padded = count > 1 && body.starts_with(|c| digit(c) == Some(0));
+    if (1..=3).contains(&count) && !is_padded {
+        let number = body[..digits].chars().filter_map(digit).fold(0, |all, one| all * 10 + one);
         let rest = &body[digits..];
         let (form, length) = if rest.starts_with(')') {
             (Form::Bracket, open + digits + 1)
@@ -212,6 +213,7 @@ mod tests {
         assert_eq!(number("4) pandus"), Some(4));
         assert_eq!(number("ç) toxum"), Some(4));
         assert_eq!(number("(2) su"), Some(2));
+        assert_eq!(number("۲. پل"), Some(2));
         assert_eq!(number("2.) su"), Some(2));
         assert_eq!(number("• 9. su"), Some(9));
     }

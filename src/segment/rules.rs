@@ -6,7 +6,7 @@
 
 use std::cell::OnceCell;
 
-use super::letters::{is_letter, is_lower, is_upper, is_word};
+use super::letters::{digit, is_letter, is_lower, is_upper, is_word};
 use super::sentences::nearby;
 use super::tables::{Abbreviation, Tables};
 
@@ -104,7 +104,7 @@ impl Context<'_> {
         let length = self.token.chars().count();
         (length >= LEAST_WORD || length > 1 && self.tables.is_starter(self.token))
             && self.token.chars().all(is_letter)
-            && self.tables.has_own_abbreviations()
+            && self.tables.is_written_hastily()
     }
 
     fn next_is_digit(&self) -> bool {
@@ -116,8 +116,15 @@ impl Context<'_> {
         self.next.is_some_and(|c| is_letter(c) && !is_lower(c) && !is_upper(c))
     }
 
+    /// Says whether a sentence could begin with what follows.
+    fn next_opens(&self) -> bool {
+        self.next_is_upper() || self.next_has_no_case()
+    }
+
     fn next_is_starter(&self) -> bool {
-        self.next_is_upper() && self.tables.is_starter(self.next_word)
+        // `А. В. Иванов`: an initial, though the letter is a word too.
+        let is_initial = self.second == Some('.') && self.next_word.chars().nth(1).is_none();
+        self.next_opens() && !is_initial && self.tables.is_starter(self.next_word)
     }
 
     /// Says whether the sentence goes into a new one that begins with a small letter, as in hasty mail: only a plain word
@@ -132,11 +139,19 @@ impl Context<'_> {
     }
 
     fn class(&self) -> Option<Abbreviation> {
-        *self.class.get_or_init(|| self.tables.abbreviation(self.token, self.before))
+        *self.class.get_or_init(|| {
+            let class = self.tables.abbreviation(self.token, self.before);
+            // `dall'art. 28`: what stands behind an elided word.
+            let elided = || {
+                let (_, rest) = self.token.rsplit_once(['\'', '’'])?;
+                (rest.len() > 1).then(|| self.tables.abbreviation(rest, ""))?
+            };
+            class.or_else(elided)
+        })
     }
 
     fn token_is_number(&self) -> bool {
-        !self.token.is_empty() && self.token.bytes().all(|b| b.is_ascii_digit())
+        !self.token.is_empty() && self.token.chars().all(|c| digit(c).is_some())
     }
 }
 
@@ -274,7 +289,7 @@ fn list_marker(c: &Context<'_>) -> Option<bool> {
         return None;
     }
     let bare = c.so_far.trim_start_matches(|c: char| !is_word(c));
-    let is_number = c.token_is_number() && c.token.len() <= 3 || is_section(c.token);
+    let is_number = c.token_is_number() && c.token.chars().count() <= 3 || is_section(c.token);
     let mut letters = c.token.chars();
     let is_letter = letters.next().is_some_and(is_lower) && letters.next().is_none();
     let is_marker = is_number || is_letter || is_roman_numeral(c.token);
@@ -301,13 +316,13 @@ fn may_end(c: &Context<'_>) -> Option<bool> {
     if c.next_is_digit() {
         return Some(c.opened);
     }
-    if !c.next_is_upper() {
+    if !c.next_opens() {
         return Some(false);
     }
     // A dotted form stands before names too: `U.S. President`, `a.m. Monday`.
     let is_dotted = c.token.contains('.');
     if is_dotted && c.closing.is_empty() && !c.opened {
-        return Some(c.next_is_starter());
+        return Some(c.next_is_starter() || c.next_has_no_case());
     }
     // Company forms stand before names as often as at the end.
     let is_capitalised = c.token.starts_with(is_upper);
@@ -334,7 +349,7 @@ fn time_or_degree(c: &Context<'_>) -> Option<bool> {
     if c.class()? != Abbreviation::End {
         return None;
     }
-    if !c.next_is_upper() || c.first == Some('(') {
+    if !c.next_opens() || c.first == Some('(') {
         return Some(c.opened && c.first != Some('(') && c.next_is_digit());
     }
     // `He noted: In 44 B.C. Caesar …` opens behind the colon.
@@ -364,7 +379,7 @@ fn with_figure(c: &Context<'_>) -> Option<bool> {
     }
     let next_is_abbreviation = c.tables.abbreviation(c.next_word, "").is_some();
     let is_unit = c.class() == Some(Abbreviation::Unit);
-    Some(is_unit && c.next_is_upper() && !(next_is_abbreviation && c.second == Some('.')))
+    Some(is_unit && c.next_opens() && !(next_is_abbreviation && c.second == Some('.')))
 }
 
 /// Units, months and addresses end a sentence before a word that opens sentences.
@@ -384,7 +399,8 @@ fn initial(c: &Context<'_>) -> Option<bool> {
     let parts = c.token.split(['.', '-']);
     let is_initials = c.token.split(['.', '-']).all(|part| {
         let mut letters = part.chars();
-        let is_capital = letters.next().is_some_and(is_upper);
+        // Letters without case are initials too: `م.ر. روشن‌دل`, `ა. მთისძე`.
+        let is_capital = letters.next().is_some_and(|c| is_letter(c) && !is_lower(c));
         let is_whole = letters.as_str().is_empty();
         // Yu. and Ya. are initials of Russian names.
         let is_pair = letters.next().is_some_and(is_lower) && letters.next().is_none();

@@ -216,6 +216,9 @@ fn next_candidate(piece: &str, from: usize, with_capitals: bool) -> Option<Candi
                 if is_picture(letter) {
                     return Some(Candidate::Smile(at));
                 }
+                if letter == '؛' {
+                    return Some(Candidate::Semicolon(at));
+                }
                 at += letter.len_utf8();
             }
         }
@@ -401,7 +404,8 @@ fn left_of(piece: &str) -> (&str, &str) {
         is_word(c) || matches!(c, '.' | '-' | '\'' | '’' | '№' | '°' | 'º' | '/' | '\u{301}')
     };
     let bare = tail.trim_end_matches(is_inner);
-    let token = &tail[bare.len()..];
+    // An opening quotation mark is no part of the word.
+    let token = tail[bare.len()..].trim_start_matches(['\'', '’']);
     let before = bare.trim_end();
     let head = before.trim_end_matches(|c: char| is_word(c) || matches!(c, '-' | '’' | '\'' | '.'));
     // Only blanks may stand between the two.
@@ -418,7 +422,8 @@ fn word_of(piece: &str) -> &str {
 
 /// Decides a semicolon: a boundary only where the next item of the running list follows.
 fn semicolon(piece: &str, place: usize, tables: &Tables, last: LastNumber) -> Decided {
-    let end = place + 1 + closers(&piece[place + 1..]);
+    let behind = place + piece[place..].chars().next().map_or(1, char::len_utf8);
+    let end = behind + closers(&piece[behind..]);
     let right = piece[end..].trim_start();
     let Some(marker) = marker::at_start(right, tables) else { return (end, None, "", end) };
     let continues = marker::continues(&marker, last, true);

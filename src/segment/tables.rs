@@ -71,7 +71,7 @@ pub(super) struct Words {
     longest_form: usize,
     alphabet: &'static str,
     has_ordinals: bool,
-    is_own: bool,
+    is_hasty: bool,
 }
 
 /// The tables of a language, with how to look words up.
@@ -95,9 +95,10 @@ impl Tables {
         Self { words, language }
     }
 
-    /// Says whether the abbreviations are the language's own, not borrowed from a neighbour.
-    pub(super) fn has_own_abbreviations(&self) -> bool {
-        self.words.is_own
+    /// Says whether sentences that begin with a small letter are looked for. Where the list of abbreviations is not as
+    /// good as complete, one that is missing would look the same.
+    pub(super) fn is_written_hastily(&self) -> bool {
+        self.words.is_hasty
     }
 
     /// Looks an abbreviation up by its form without the last stop; `before` is the word before it.
@@ -182,7 +183,7 @@ impl Words {
         let mut words = Self {
             alphabet: writing(own, "alphabet").unwrap_or("abcdefghijklmnopqrstuvwxyz"),
             has_ordinals: writing(own, "ordinals") == Some("full stop"),
-            is_own,
+            is_hasty: writing(own, "small starts") == Some("yes"),
             ..Self::default()
         };
         for row in rows(data(language, "abbreviations.tsv").unwrap_or_default()) {
