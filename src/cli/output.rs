@@ -43,15 +43,110 @@ impl OutputOption {
 
     /// Writes a result to where it goes.
     pub(super) fn write(&self, result: &str) -> anyhow::Result<()> {
+        let mut sink = self.open()?;
+        sink.write(result)?;
+        sink.finish()
+    }
+
+    /// Opens where the result goes, to write it piece by piece.
+    pub(super) fn open(&self) -> anyhow::Result<Sink> {
         match &self.output {
-            Some(path) if self.is_file() => write_file(path, result.as_bytes()),
-            _ => {
-                let mut out = BufWriter::new(std::io::stdout().lock());
-                out.write_all(result.as_bytes())
-                    .and_then(|()| out.flush())
-                    .context("standard output cannot be written")
+            Some(path) if self.is_file() => Sink::to(path),
+            _ => Ok(Sink {
+                out: BufWriter::new(Out::Standard(std::io::stdout())),
+                place: "standard output".to_owned(),
+            }),
+        }
+    }
+}
+
+/// Where a result goes. A file appears under its name when it is whole.
+pub(super) struct Sink {
+    out: BufWriter<Out>,
+    /// The name for messages.
+    place: String,
+}
+
+enum Out {
+    Standard(std::io::Stdout),
+    /// A device or a pipe, which is written to directly.
+    Device(std::fs::File),
+    /// A file beside its place, and the place.
+    File(tempfile::NamedTempFile, PathBuf),
+}
+
+impl Write for Out {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        match self {
+            Self::Standard(out) => out.write(bytes),
+            Self::Device(out) => out.write(bytes),
+            Self::File(out, _) => out.write(bytes),
+        }
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        match self {
+            Self::Standard(out) => out.flush(),
+            Self::Device(out) => out.flush(),
+            Self::File(out, _) => out.flush(),
+        }
+    }
+}
+
+impl Sink {
+    /// Opens a file for a result.
+    fn to(path: &Path) -> anyhow::Result<Self> {
+        let name = path.display().to_string();
+        let place = || format!("{name} cannot be written");
+        let sink = |out| Self { out: BufWriter::new(out), place: name.clone() };
+        if let Ok(found) = std::fs::metadata(path) {
+            anyhow::ensure!(!found.is_dir(), "{name}: is a directory; name a file");
+            if !found.is_file() {
+                let device = std::fs::OpenOptions::new().write(true).open(path);
+                return Ok(sink(Out::Device(device.with_context(place)?)));
             }
         }
+        // A link is written through, not replaced.
+        let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+        let folder =
+            path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+        anyhow::ensure!(
+            folder.is_dir(),
+            "{}: there is no folder {}; make it, or name another place",
+            path.display(),
+            folder.display()
+        );
+        let mut builder = tempfile::Builder::new();
+        builder.prefix(".qosha-").suffix(".tmp");
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt;
+            builder.permissions(std::fs::Permissions::from_mode(0o666));
+        }
+        // The error names the temporary file, of which nobody has heard.
+        let temporary = builder.tempfile_in(folder).map_err(|error| error.kind());
+        let file = temporary.map_err(std::io::Error::from).with_context(place)?;
+        Ok(sink(Out::File(file, path.to_owned())))
+    }
+
+    /// Writes a piece of the result.
+    pub(super) fn write(&mut self, piece: &str) -> anyhow::Result<()> {
+        let Self { out, place } = self;
+        out.write_all(piece.as_bytes()).with_context(|| format!("{place} cannot be written"))
+    }
+
+    /// Ends the result: a file appears under its name.
+    pub(super) fn finish(self) -> anyhow::Result<()> {
+        let Self { out, place } = self;
+        let place = || format!("{place} cannot be written");
+        let out = out.into_inner().map_err(std::io::IntoInnerError::into_error);
+        let mut out = out.with_context(place)?;
+        out.flush().with_context(place)?;
+        if let Out::File(file, path) = out {
+            file.as_file().sync_all().with_context(place)?;
+            file.persist(path).with_context(place)?;
+        }
+        Ok(())
     }
 }
 
@@ -72,37 +167,9 @@ pub(super) fn resolved(path: &Path) -> PathBuf {
 
 /// Writes a file beside its place and renames it. What is no regular file (a device, a pipe) is written to directly.
 pub(super) fn write_file(path: &Path, bytes: &[u8]) -> anyhow::Result<()> {
-    let place = || format!("{}: cannot be written", path.display());
-    if let Ok(found) = std::fs::metadata(path) {
-        anyhow::ensure!(!found.is_dir(), "{}: is a directory; name a file", path.display());
-        if !found.is_file() {
-            return std::fs::write(path, bytes).with_context(place);
-        }
-    }
-    // A link is written through, not replaced.
-    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder =
-        path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    anyhow::ensure!(
-        folder.is_dir(),
-        "{}: there is no folder {}; make it, or name another place",
-        path.display(),
-        folder.display()
-    );
-    let mut builder = tempfile::Builder::new();
-    builder.prefix(".qosha-").suffix(".tmp");
-    #[cfg(unix)]
-    {
-        use std::os::unix::fs::PermissionsExt;
-        builder.permissions(std::fs::Permissions::from_mode(0o666));
-    }
-    // The error names the temporary file, of which nobody has heard.
-    let temporary = builder.tempfile_in(folder).map_err(|error| error.kind());
-    let mut file = temporary.map_err(std::io::Error::from).with_context(place)?;
-    file.write_all(bytes).with_context(place)?;
-    file.as_file().sync_all().with_context(place)?;
-    file.persist(path).with_context(place)?;
-    Ok(())
+    let mut sink = Sink::to(path)?;
+    sink.out.write_all(bytes).with_context(|| format!("{}: cannot be written", path.display()))?;
+    sink.finish()
 }
 
 /// Says whether an error means that the reader of our output went away.

@@ -7,12 +7,13 @@ use clap::ValueEnum;
 
 use super::Outcome;
 use super::input::{self, Given, TextOptions, Texts};
-use super::output::OutputOption;
+use super::output::{OutputOption, Sink};
 use super::talk::Talk;
 use crate::language;
-use crate::model::Language;
-use crate::report::{self, terminal::visible};
-use crate::segment::{self, Options, Quotes, Wrap};
+use crate::model::{Language, Segment};
+use crate::report::jsonl::SegmentRows;
+use crate::report::terminal::visible;
+use crate::segment::{self, Options, Piece, Quotes, Segmentation, Wrap};
 
 /// Split texts into segments: sentences, headings, list items.
 ///
@@ -111,32 +112,97 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let texts = Texts::new(&arguments.text, glossary.as_ref(), talk)?;
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
-    let mut result = String::new();
     let given = Given(arguments.lang, "--lang");
+    let mut sink = arguments.output.open()?;
+    let mut piece = String::new();
     for (place, file) in files.iter().enumerate() {
+        let text = texts.read(file, given)?;
+        let options = texts.segmenting(&text, &options);
         if arguments.explain {
-            let text = texts.read(file, given)?;
-            let options = texts.segmenting(&text, &options);
             let decisions = segment::explain(&text.text, text.language, &options);
-            explain(&text.text, &decisions, &mut result);
+            explain(&text.text, &decisions, &mut piece);
+            sink.write(&piece)?;
+            piece.clear();
             continue;
         }
-        let document = texts.document(file, given, &options)?;
-        match format {
-            Format::Lines => {
-                if place > 0 && !result.is_empty() {
-                    result.push('\n');
+        if format == Format::Lines && place > 0 {
+            sink.write("\n")?;
+        }
+        let name = (files.len() > 1).then_some(text.name.as_str());
+        let mut writer = Writer::new(format, &text.text, name, &mut sink);
+        if arguments.text.presegmented {
+            let Segmentation { blocks, segments } =
+                segment::presegmented(&text.text, text.language);
+            let mut segments = segments.into_iter().peekable();
+            for (number, block) in blocks.into_iter().enumerate() {
+                while let Some(segment) = segments.next_if(|segment| segment.block == number) {
+                    writer.add(Piece::Segment(segment));
                 }
-                result.push_str(&segment::lines(&document));
+                writer.add(Piece::Block(block));
             }
-            Format::Jsonl => {
-                let file = (files.len() > 1).then_some(document.name.as_str());
-                result.push_str(&report::jsonl::segments(&document, file));
-            }
+        } else {
+            segment::each(&text.text, text.language, &options, &mut |piece| writer.add(piece));
+        }
+        writer.finish()?;
+    }
+    sink.finish()?;
+    Ok(Outcome::Nothing)
+}
+
+/// How many bytes of the result are gathered before they are written.
+const CHUNK: usize = 1 << 16;
+
+/// Writes segments while they are found: the memory for a text is little more than its own.
+struct Writer<'t> {
+    format: Format,
+    text: &'t str,
+    sink: &'t mut Sink,
+    rows: SegmentRows<'t>,
+    block: Option<usize>,
+    /// The segments of the block that is open, where their rows name its kind.
+    waiting: Vec<Segment>,
+    piece: String,
+    /// The first error: the segmenter can't be stopped.
+    outcome: anyhow::Result<()>,
+}
+
+impl<'t> Writer<'t> {
+    fn new(format: Format, text: &'t str, file: Option<&'t str>, sink: &'t mut Sink) -> Self {
+        Self {
+            format,
+            text,
+            sink,
+            rows: SegmentRows::new(text, file),
+            block: None,
+            waiting: Vec::new(),
+            piece: String::new(),
+            outcome: Ok(()),
         }
     }
-    arguments.output.write(&result)?;
-    Ok(Outcome::Nothing)
+
+    fn add(&mut self, piece: Piece) {
+        match (self.format, piece) {
+            (Format::Lines, Piece::Segment(segment)) => {
+                segment::line(self.text, &segment, &mut self.block, &mut self.piece);
+            }
+            (Format::Lines, Piece::Block(_)) => {}
+            (Format::Jsonl, Piece::Segment(segment)) => self.waiting.push(segment),
+            (Format::Jsonl, Piece::Block(block)) => {
+                for segment in self.waiting.drain(..) {
+                    self.rows.add(&segment, Some(block.kind), &mut self.piece);
+                }
+            }
+        }
+        if self.piece.len() >= CHUNK && self.outcome.is_ok() {
+            self.outcome = self.sink.write(&self.piece);
+            self.piece.clear();
+        }
+    }
+
+    fn finish(self) -> anyhow::Result<()> {
+        self.outcome?;
+        self.sink.write(&self.piece)
+    }
 }
 
 /// Adds a line such as `12:34  cut  full stop  …in Baku.| We…` for each decision.

@@ -7,8 +7,8 @@ use super::Comparison;
 use crate::diff::fingerprint;
 use crate::diff::revision::RevisionChange;
 use crate::model::{
-    AnchorKind, BlockKind, Document, Language, Origin, SegmentId, SegmentKind, Severity, Span,
-    Warning,
+    AnchorKind, BlockKind, Document, Language, Origin, Segment, SegmentId, SegmentKind, Severity,
+    Span, Warning,
 };
 
 #[derive(Serialize)]
@@ -132,29 +132,52 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
 /// Returns the segments of a document, one a line; `file` names the document where there are several.
 pub fn segments(document: &Document, file: Option<&str>) -> String {
     let mut out = String::new();
-    let (mut byte, mut chars) = (0, 0);
+    let mut rows = SegmentRows::new(&document.text, file);
     for segment in &document.segments {
-        chars += document.text.get(byte..segment.span.start).map_or(0, |gap| gap.chars().count());
-        let text = segment.span.of(&document.text);
-        let end = chars + text.chars().count();
+        let kind = document.blocks.get(segment.block).map(|block| block.kind);
+        rows.add(segment, kind, &mut out);
+    }
+    out
+}
+
+/// Writes segments one by one, in order, counting code points along the way.
+#[derive(Debug)]
+pub struct SegmentRows<'t> {
+    text: &'t str,
+    file: Option<&'t str>,
+    byte: usize,
+    chars: usize,
+}
+
+impl<'t> SegmentRows<'t> {
+    /// Begins with the first segment of a text.
+    pub fn new(text: &'t str, file: Option<&'t str>) -> Self {
+        Self { text, file, byte: 0, chars: 0 }
+    }
+
+    /// Adds the line of the next segment.
+    pub fn add(&mut self, segment: &Segment, block_kind: Option<BlockKind>, out: &mut String) {
+        let gap = self.text.get(self.byte..segment.span.start);
+        let start = self.chars + gap.map_or(0, |gap| gap.chars().count());
+        let text = segment.span.of(self.text);
+        let end = start + text.chars().count();
         let row = SegmentRow {
-            file,
+            file: self.file,
             index: segment.index,
             bytes: segment.span,
-            chars: [chars, end],
+            chars: [start, end],
             block: segment.block,
-            block_kind: document.blocks.get(segment.block).map(|block| block.kind),
+            block_kind,
             kind: segment.kind,
-            marker: segment.marker.map(|marker| marker.of(&document.text)),
+            marker: segment.marker.map(|marker| marker.of(self.text)),
             number: segment.number,
             rule: segment.rule,
             warnings: &segment.warnings,
             text,
         };
-        line(&row, &mut out);
-        (byte, chars) = (segment.span.end, end);
+        line(&row, out);
+        (self.byte, self.chars) = (segment.span.end, end);
     }
-    out
 }
 
 /// Returns the beads, one a line; with `explain` what speaks for each.

@@ -41,78 +41,65 @@ pub(super) struct Stretch {
 
 /// Returns the lines of a text, without their line ends. LF and CRLF end lines, nothing else does.
 pub(super) fn lines(text: &str) -> impl Iterator<Item = Span> {
+    let bytes = text.as_bytes();
     let mut start = 0;
-    text.split_inclusive('\n').map(move |line| {
-        let from = start;
-        start += line.len();
-        let bare = line.strip_suffix('\n').unwrap_or(line);
-        Span::new(from, from + bare.strip_suffix('\r').unwrap_or(bare).len())
+    std::iter::from_fn(move || {
+        let rest = bytes.get(start..).filter(|rest| !rest.is_empty())?;
+        let end = memchr::memchr(b'\n', rest).map_or(bytes.len(), |length| start + length);
+        let line = Span::new(start, end - usize::from(bytes[start..end].ends_with(b"\r")));
+        start = end + 1;
+        Some(line)
     })
 }
 
-/// The stretches of a text by paragraph.
-#[derive(Debug, Default)]
-pub(super) struct Paragraphs {
-    stretches: Vec<Stretch>,
-    /// Where each paragraph begins in the list of stretches, in order.
-    starts: Vec<usize>,
+/// Returns the stretches of a text in order, and whether each begins a paragraph. One is found when it is asked for, so
+/// that a text of any size needs no memory but its own.
+pub(super) fn stretches<'t>(
+    text: &'t str,
+    wrap: Wrap,
+    tables: &'t Tables,
+) -> impl Iterator<Item = (Stretch, bool)> + 't {
+    let width = match wrap {
+        Wrap::Auto => wrap_width(text, tables),
+        Wrap::Keep | Wrap::Join => None,
+    };
+    let mut lines = paragraph_lines(text).peekable();
+    let joined = std::iter::from_fn(move || {
+        let (mut span, begins) = lines.next()?;
+        while let Some((line, _)) =
+            lines.next_if(|(line, begins)| !begins && joins(text, span, *line, wrap, width, tables))
+        {
+            span.end = line.end;
+        }
+        let is_last = lines.peek().is_none_or(|(_, begins)| *begins);
+        let rule = if is_last { "paragraph end" } else { "line end" };
+        Some((Stretch { span, rule }, begins))
+    });
+    let mut joined = joined.peekable();
+    std::iter::from_fn(move || {
+        let (mut stretch, begins) = joined.next()?;
+        // Items that an empty line cut: only what is the whole of a paragraph can complete one.
+        while wrap != Wrap::Keep
+            && let Some((next, _)) = joined.next_if(|(next, begins)| {
+                let is_whole = *begins && next.rule == "paragraph end";
+                is_whole && completes(text, stretch.span, next.span, tables)
+            })
+        {
+            stretch.span.end = next.span.end;
+        }
+        Some((stretch, begins))
+    })
 }
 
-impl Paragraphs {
-    /// Returns the stretches of each paragraph, in order; none is empty.
-    pub(super) fn iter(&self) -> impl Iterator<Item = &[Stretch]> {
-        let ends = self.starts.iter().skip(1).copied().chain([self.stretches.len()]);
-        self.starts.iter().zip(ends).map(|(start, end)| &self.stretches[*start..end])
-    }
-}
-
-/// Returns the paragraphs of a text as stretches.
-pub(super) fn paragraphs(text: &str, wrap: Wrap, tables: &Tables) -> Paragraphs {
-    // All lines that are not empty, and where paragraphs begin among them.
-    let mut all: Vec<Span> = Vec::new();
-    let mut starts: Vec<usize> = Vec::new();
+/// Returns the lines that are not empty, without blanks at their ends, and whether each begins a paragraph.
+fn paragraph_lines(text: &str) -> impl Iterator<Item = (Span, bool)> {
     let mut is_open = false;
-    for line in lines(text) {
+    lines(text).filter_map(move |line| {
         let line = trimmed(text, line);
-        if line.is_empty() {
-            is_open = false;
-        } else {
-            if !is_open {
-                starts.push(all.len());
-                is_open = true;
-            }
-            all.push(line);
-        }
-    }
-    let ends = starts.iter().skip(1).copied().chain([all.len()]);
-    let blocks = || starts.iter().zip(ends.clone()).map(|(start, end)| &all[*start..end]);
-    let width = wrap_width(text, blocks, tables);
-    let mut found = Paragraphs::default();
-    for lines in blocks() {
-        let first = found.stretches.len();
-        for line in lines.iter().copied() {
-            match found.stretches[first..].last_mut() {
-                Some(last) if joins(text, last.span, line, wrap, width, tables) => {
-                    last.span.end = line.end;
-                    continue;
-                }
-                Some(last) => last.rule = "line end",
-                None => {}
-            }
-            found.stretches.push(Stretch { span: line, rule: "paragraph end" });
-        }
-        let (before, new) = found.stretches.split_at_mut(first);
-        match (before.last_mut(), &new[..]) {
-            (Some(before), [only])
-                if wrap != Wrap::Keep && completes(text, before.span, only.span, tables) =>
-            {
-                before.span.end = only.span.end;
-                found.stretches.pop();
-            }
-            _ => found.starts.push(first),
-        }
-    }
-    found
+        let begins = !is_open;
+        is_open = !line.is_empty();
+        is_open.then_some((line, begins))
+    })
 }
 
 fn width_of(text: &str, line: Span) -> usize {
@@ -125,13 +112,14 @@ fn first_word(text: &str, line: Span) -> usize {
 
 /// Returns the width that the prose of the text is wrapped at, where it is: most lines that have a next one end where
 /// its first word would no longer fit.
-fn wrap_width<'l, I: Iterator<Item = &'l [Span]>>(
-    text: &str,
-    blocks: impl Fn() -> I,
-    tables: &Tables,
-) -> Option<usize> {
-    let pairs = || blocks().flat_map(|lines| lines.windows(2));
-    let is_prose = |pair: &&[Span]| {
+fn wrap_width(text: &str, tables: &Tables) -> Option<usize> {
+    let pairs = || {
+        let mut before = None;
+        paragraph_lines(text).filter_map(move |(line, begins)| {
+            before.replace(line).filter(|_| !begins).map(|before| [before, line])
+        })
+    };
+    let is_prose = |pair: &[Span; 2]| {
         marker::at_start(pair[1].of(text), tables).is_none()
             && width_of(text, pair[0]) <= *WRAP_WIDTHS.end()
             // A long address on a line of its own says nothing of the width.
@@ -227,11 +215,7 @@ mod tests {
 
     fn pieces(text: &str) -> Vec<&str> {
         let tables = Tables::of(Language::EN);
-        paragraphs(text, Wrap::Auto, &tables)
-            .stretches
-            .iter()
-            .map(|stretch| stretch.span.of(text))
-            .collect()
+        stretches(text, Wrap::Auto, &tables).map(|(stretch, _)| stretch.span.of(text)).collect()
     }
 
     #[test]

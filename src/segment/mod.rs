@@ -29,6 +29,7 @@ mod tables;
 use crate::language;
 use crate::model::{Block, BlockKind, Document, Language, Segment, SegmentKind, Span};
 use layout::Stretch;
+use oddities::Oddities;
 use sentences::Cut;
 pub use srx::{Engine, Srx, SrxError, export as export_srx};
 use tables::Tables;
@@ -99,6 +100,15 @@ pub struct Decision {
     pub rule: &'static str,
 }
 
+/// A piece of a text that is being cut.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Piece {
+    /// The next segment.
+    Segment(Segment),
+    /// The block that ends here; its segments came before it.
+    Block(Block),
+}
+
 /// The bytes of a segment of average length; no more than a guess of how much memory to ask for.
 const SEGMENT_BYTES: usize = 80;
 
@@ -113,13 +123,24 @@ const SEGMENT_BYTES: usize = 80;
 /// assert_eq!(pieces, ["Salam.", "12-ci maddə dəyişdi."]);
 /// ```
 pub fn segment(text: &str, language: Language, options: &Options<'_>) -> Segmentation {
-    cut(text, language, options, &mut |_| {})
+    let mut found = Segmentation::default();
+    found.segments.reserve(text.len() / SEGMENT_BYTES);
+    each(text, language, options, &mut |piece| match piece {
+        Piece::Segment(segment) => found.segments.push(segment),
+        Piece::Block(block) => found.blocks.push(block),
+    });
+    found
+}
+
+/// Cuts a text and gives each piece when it is found: for texts so large that their segments should not be kept.
+pub fn each(text: &str, language: Language, options: &Options<'_>, give: &mut dyn FnMut(Piece)) {
+    cut(text, language, options, &mut |_| {}, give);
 }
 
 /// Returns what was decided at every place where a segment could end, in order.
 pub fn explain(text: &str, language: Language, options: &Options<'_>) -> Vec<Decision> {
     let mut decisions = Vec::new();
-    cut(text, language, options, &mut |decision| decisions.push(decision));
+    cut(text, language, options, &mut |decision| decisions.push(decision), &mut |_| {});
     decisions
 }
 
@@ -132,6 +153,7 @@ pub fn document(name: &str, text: String, language: Language, options: &Options<
 pub fn presegmented(text: &str, language: Language) -> Segmentation {
     let tables = Tables::of(language);
     let mut found = Segmentation::default();
+    let mut oddities = Oddities::default();
     let mut is_open = false;
     for (index, line) in (0u32..).zip(layout::lines(text)) {
         let span = trimmed(text, line);
@@ -142,13 +164,12 @@ pub fn presegmented(text: &str, language: Language) -> Segmentation {
                 found.blocks.push(Block { span, kind: BlockKind::Paragraph });
                 is_open = true;
             }
-            push(&mut found, text, span, "line", &tables);
-            if let Some(segment) = found.segments.last_mut() {
-                segment.index = index;
-            }
+            let block = found.blocks.len() - 1;
+            let mut segment = make(text, span, "line", block, index, &tables);
+            oddities.note(text, &mut segment);
+            found.segments.push(segment);
         }
     }
-    oddities::note(text, &mut found.segments);
     found
 }
 
@@ -160,21 +181,25 @@ pub fn presegmented_document(name: &str, text: String, language: Language) -> Do
 /// Returns the segments one a line, an empty line between blocks, inner line breaks and runs of blanks as one space.
 pub fn lines(document: &Document) -> String {
     let mut out = String::with_capacity(document.text.len() + document.segments.len());
-    let mut block = 0;
-    for (place, segment) in document.segments.iter().enumerate() {
-        if place > 0 && segment.block != block {
-            out.push('\n');
-        }
-        block = segment.block;
-        let mut words = segment.span.of(&document.text).split_whitespace();
-        out.extend(words.next());
-        for word in words {
-            out.push(' ');
-            out.push_str(word);
-        }
-        out.push('\n');
+    let mut block = None;
+    for segment in &document.segments {
+        line(&document.text, segment, &mut block, &mut out);
     }
     out
+}
+
+/// Adds the line of a segment, behind an empty one where a block begins; `block` is that of the segment before.
+pub fn line(text: &str, segment: &Segment, block: &mut Option<usize>, out: &mut String) {
+    if block.replace(segment.block).is_some_and(|before| before != segment.block) {
+        out.push('\n');
+    }
+    let mut words = segment.span.of(text).split_whitespace();
+    out.extend(words.next());
+    for word in words {
+        out.push(' ');
+        out.push_str(word);
+    }
+    out.push('\n');
 }
 
 fn cut(
@@ -182,7 +207,8 @@ fn cut(
     language: Language,
     options: &Options<'_>,
     tell: &mut dyn FnMut(Decision),
-) -> Segmentation {
+    give: &mut dyn FnMut(Piece),
+) {
     let language = match language::script_of(text) {
         Some("Cyrl") if language.is_same_language(Language::AZ) => Language::AZ_CYRL,
         _ => language,
@@ -190,57 +216,72 @@ fn cut(
     let tables = Tables::of(language);
     let engine = options.srx.map(|srx| srx.engine(language).unwrap_or_default());
     let names = merged(options.names);
-    let mut found = Segmentation::default();
-    found.segments.reserve(text.len() / SEGMENT_BYTES);
+    let mut oddities = Oddities::default();
     let mut last_number = None;
-    for paragraph in layout::paragraphs(text, options.wrap, &tables).iter() {
-        let first = found.segments.len();
-        let span = Span::new(
-            paragraph.first().map_or(0, |stretch| stretch.span.start),
-            paragraph.last().map_or(0, |stretch| stretch.span.end),
-        );
-        found.blocks.push(Block { span, kind: BlockKind::Paragraph });
-        for Stretch { span, rule } in paragraph.iter().copied() {
-            let mut start = span.start;
-            let mut add = |mut cut: Cut| {
-                if cut.is_boundary && cut.at < span.end && is_inside(&names, cut.at) {
-                    cut = Cut { is_boundary: false, rule: "inside name", ..cut };
-                }
-                tell(Decision { at: cut.at, cut: cut.is_boundary, rule: cut.rule });
-                if cut.is_boundary {
-                    let piece = trimmed(text, Span::new(start, cut.at));
-                    if !piece.is_empty() {
-                        push(&mut found, text, piece, cut.rule, &tables);
-                    }
-                    start = cut.at;
-                }
-            };
-            match &engine {
-                Some(engine) => engine.scan(text, span, &mut add),
-                None => sentences::scan(text, span, options, &tables, &mut last_number, &mut add),
-            }
-            add(Cut { at: span.end, is_boundary: true, rule });
+    let mut open: Option<OpenBlock> = None;
+    let (mut blocks, mut segments) = (0, 0u32);
+    for (Stretch { span, rule }, begins) in layout::stretches(text, options.wrap, &tables) {
+        if begins && let Some(block) = open.take() {
+            give(Piece::Block(block.close()));
+            blocks += 1;
         }
-        let kinds = &found.segments[first..];
-        let kind = match kinds {
-            [] => {
-                found.blocks.pop();
-                continue;
+        let mut start = span.start;
+        let mut add = |mut cut: Cut| {
+            if cut.is_boundary && cut.at < span.end && is_inside(&names, cut.at) {
+                cut = Cut { is_boundary: false, rule: "inside name", ..cut };
             }
-            [only] if matches!(only.kind, SegmentKind::Heading | SegmentKind::Label) => {
-                BlockKind::Heading
+            tell(Decision { at: cut.at, cut: cut.is_boundary, rule: cut.rule });
+            if cut.is_boundary {
+                let piece = trimmed(text, Span::new(start, cut.at));
+                if !piece.is_empty() {
+                    let mut segment = make(text, piece, cut.rule, blocks, segments, &tables);
+                    oddities.note(text, &mut segment);
+                    segments = segments.saturating_add(1);
+                    open.get_or_insert_with(|| OpenBlock::new(piece)).add(&segment);
+                    give(Piece::Segment(segment));
+                }
+                start = cut.at;
             }
-            _ if kinds.iter().any(|segment| segment.kind == SegmentKind::ListItem) => {
-                BlockKind::List
-            }
+        };
+        match &engine {
+            Some(engine) => engine.scan(text, span, &mut add),
+            None => sentences::scan(text, span, options, &tables, &mut last_number, &mut add),
+        }
+        add(Cut { at: span.end, is_boundary: true, rule });
+    }
+    if let Some(block) = open {
+        give(Piece::Block(block.close()));
+    }
+}
+
+/// A block whose end has not come.
+struct OpenBlock {
+    span: Span,
+    segments: usize,
+    is_title: bool,
+    has_items: bool,
+}
+
+impl OpenBlock {
+    fn new(span: Span) -> Self {
+        Self { span, segments: 0, is_title: false, has_items: false }
+    }
+
+    fn add(&mut self, segment: &Segment) {
+        self.span.end = segment.span.end;
+        self.segments += 1;
+        self.is_title = matches!(segment.kind, SegmentKind::Heading | SegmentKind::Label);
+        self.has_items |= segment.kind == SegmentKind::ListItem;
+    }
+
+    fn close(self) -> Block {
+        let kind = match self {
+            Self { segments: 1, is_title: true, .. } => BlockKind::Heading,
+            Self { has_items: true, .. } => BlockKind::List,
             _ => BlockKind::Paragraph,
         };
-        if let Some(block) = found.blocks.last_mut() {
-            block.kind = kind;
-        }
+        Block { span: self.span, kind }
     }
-    oddities::note(text, &mut found.segments);
-    found
 }
 
 /// Returns spans in order, those that overlap as one.
@@ -263,28 +304,42 @@ fn is_inside(spans: &[Span], at: usize) -> bool {
     spans.get(next).is_some_and(|span| span.start < at)
 }
 
-fn push(found: &mut Segmentation, text: &str, span: Span, rule: &'static str, tables: &Tables) {
+fn make(
+    text: &str,
+    span: Span,
+    rule: &'static str,
+    block: usize,
+    index: u32,
+    tables: &Tables,
+) -> Segment {
     let piece = span.of(text);
     let marker = marker::at_start(piece, tables);
     let kind = match &marker {
         Some(_) => SegmentKind::ListItem,
         None => layout::kind(piece),
     };
-    let index = u32::try_from(found.segments.len()).unwrap_or(u32::MAX);
-    found.segments.push(Segment {
+    Segment {
         span,
-        block: found.blocks.len().saturating_sub(1),
+        block,
         kind,
         number: marker.as_ref().and_then(|marker| marker.number),
         marker: marker.map(|marker| Span::new(span.start, span.start + marker.length)),
         rule,
         warnings: Vec::new(),
         index,
-    });
+    }
 }
 
 /// Returns the span without white space at its ends.
 fn trimmed(text: &str, span: Span) -> Span {
+    let bytes = text.as_bytes().get(span.start..span.end).unwrap_or_default();
+    // Nearly always blanks of ASCII, if any.
+    let blanks =
+        bytes.iter().take_while(|byte| matches!(byte, b' ' | b'\n' | b'\r' | b'\t')).count();
+    let is_done = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_graphic);
+    if is_done(bytes.get(blanks)) && is_done(bytes.last()) {
+        return Span::new(span.start + blanks, span.end);
+    }
     let piece = span.of(text);
     let start = span.start + (piece.len() - piece.trim_start().len());
     Span::new(start, start + piece.trim().len())

@@ -11,13 +11,27 @@ use super::letters::{is_lower, is_upper};
 /// development texts has 24 letters; German compounds reach 33 and are rare enough to be looked at.
 const RUN_TOGETHER: usize = 30;
 
-/// Adds warnings to the segments.
-pub(super) fn note(text: &str, segments: &mut [Segment]) {
-    let mut last: Option<u32> = None;
-    for segment in segments {
+/// Notes what is odd, segment by segment.
+#[derive(Debug, Default)]
+pub(super) struct Oddities {
+    /// The last number of the list that is open.
+    last: Option<u32>,
+    /// Up to where the text has surely no odd run.
+    clean_to: usize,
+    /// Up to where it may have some.
+    dirty_to: usize,
+}
+
+/// How many bytes are looked at in one go: enough that segments of a few words cost little, few enough that an odd word
+/// sends few segments the slow way.
+const WINDOW: usize = 4096;
+
+impl Oddities {
+    /// Adds warnings to the next segment.
+    pub(super) fn note(&mut self, text: &str, segment: &mut Segment) {
         let Segment { span, number, marker, warnings, .. } = segment;
         if let (Some(number), Some(marker)) = (*number, *marker) {
-            if let Some(last) = last.filter(|last| number > last + 1 && number <= last + 4) {
+            if let Some(last) = self.last.filter(|last| number > last + 1 && number <= last + 4) {
                 let note = if number == last + 2 {
                     format!("{} is missing between {last} and {number}", last + 1)
                 } else {
@@ -29,9 +43,12 @@ pub(super) fn note(text: &str, segments: &mut [Segment]) {
                 };
                 warnings.push(Warning { kind: WarningKind::NumberingGap, span: marker, note });
             }
-            last = Some(number);
+            self.last = Some(number);
         } else if marker.is_none() && !span.of(text).ends_with([',', ';']) {
-            last = None;
+            self.last = None;
+        }
+        if self.is_clean(text, *span) {
+            return;
         }
         let piece = span.of(text);
         for run in odd_runs(piece) {
@@ -43,11 +60,30 @@ pub(super) fn note(text: &str, segments: &mut [Segment]) {
     }
 }
 
+impl Oddities {
+    /// Says whether a segment has surely no odd run. Segments must come in order.
+    fn is_clean(&mut self, text: &str, span: Span) -> bool {
+        let bytes = text.as_bytes();
+        if span.end <= self.clean_to {
+            return true;
+        }
+        if span.start >= self.dirty_to {
+            let end = (span.start + WINDOW).max(span.end).min(bytes.len());
+            if has_no_odd_run(&bytes[span.start..end]) {
+                self.clean_to = end;
+                return true;
+            }
+            self.dirty_to = end;
+        }
+        has_no_odd_run(&bytes[span.start..span.end])
+    }
+}
+
 /// Returns the runs of letters in which a word may be odd: long ones, and those with a capital behind a small letter or
 /// letters of two scripts. Nearly all words are passed over byte by byte, which is what makes the segmenter fast.
 fn odd_runs(piece: &str) -> impl Iterator<Item = Range<usize>> {
     let bytes = piece.as_bytes();
-    let mut at = if has_no_odd_run(bytes) { bytes.len() } else { 0 };
+    let mut at = 0;
     std::iter::from_fn(move || {
         loop {
             at += bytes[at..].iter().position(|byte| is_inner(*byte))?;
@@ -92,10 +128,13 @@ fn odd_runs(piece: &str) -> impl Iterator<Item = Range<usize>> {
 /// Says whether a piece has surely no odd run, by passes that processors do many bytes at a time.
 fn has_no_odd_run(bytes: &[u8]) -> bool {
     let mut seen = 0;
-    for byte in bytes {
-        seen |= u8::from(byte.is_ascii_alphabetic()) * LATIN
-            | u8::from(matches!(byte, 0xD0..=0xD4)) * CYRILLIC
-            | u8::from(matches!(byte, 0xE0..=0xE1 | 0xE3..=0xFF | 0xD5..=0xDF)) * OTHER;
+    if !bytes.is_ascii() {
+        for byte in bytes {
+            let is_other = matches!(byte, 0xE0..=0xE1 | 0xE3..=0xFF | 0xD5..=0xDF);
+            seen |= (u8::from(byte.is_ascii_alphabetic()) * LATIN)
+                | (u8::from(matches!(byte, 0xD0..=0xD4)) * CYRILLIC)
+                | (u8::from(is_other) * OTHER);
+        }
     }
     seen & OTHER == 0
         && seen != LATIN | CYRILLIC
@@ -103,23 +142,29 @@ fn has_no_odd_run(bytes: &[u8]) -> bool {
         && !has_long_run(bytes)
 }
 
-/// Says whether a capital may stand behind a small letter. Beyond ASCII the letter before may be a capital too.
+/// Says whether a capital may stand behind a small letter. Beyond ASCII the letter before may be a capital too, and some
+/// small letters of rare alphabets count as capitals: what this finds is looked at again.
 fn has_capital_inside(bytes: &[u8]) -> bool {
-    let pairs = || bytes.iter().zip(bytes.get(1..).unwrap_or_default());
-    let in_ascii = pairs().fold(0, |odd, (left, right)| {
-        odd | (u8::from(left.is_ascii_lowercase() | (*left >= 0x80))
-            & u8::from(right.is_ascii_uppercase()))
+    let next = bytes.get(1..).unwrap_or_default();
+    let is_inner = |byte: u8| u8::from(byte.is_ascii_lowercase() | (byte >= 0x80));
+    let in_ascii = bytes.iter().zip(next).fold(0, |odd, (left, right)| {
+        odd | (is_inner(*left) & u8::from(right.is_ascii_uppercase()))
     });
-    // Letters of two bytes, of Latin and Cyrillic script.
-    let beyond = || {
-        bytes.windows(3).any(|window| {
-            matches!(window[1], 0xC3..=0xD4)
-                && (window[0].is_ascii_lowercase() || window[0] >= 0x80)
-                && char::from_u32(u32::from(window[1] & 0x1F) << 6 | u32::from(window[2] & 0x3F))
-                    .is_some_and(is_upper)
-        })
-    };
-    in_ascii > 0 || !bytes.is_ascii() && beyond()
+    if in_ascii > 0 || bytes.is_ascii() {
+        return in_ascii > 0;
+    }
+    // The first and second bytes of capitals: U+00C0 to U+00DE, of the pairs from U+0100 to U+017F, of letters beyond these
+    // but for U+0240 to U+027F, and of the Cyrillic ones.
+    let beyond = bytes.iter().zip(next).zip(bytes.get(2..).unwrap_or_default());
+    beyond.fold(0, |odd, ((left, first), second)| {
+        let is_even = second & 1 == 0;
+        let is_capital = (*first == 0xC3) & (*second <= 0x9E)
+            | matches!(first, 0xC4 | 0xC5 | 0xD2..=0xD4) & is_even
+            | matches!(first, 0xC6..=0xC8 | 0xCA..=0xCF)
+            | (*first == 0xD0) & (*second <= 0xAF)
+            | (*first == 0xD1) & (*second >= 0xA0) & is_even;
+        odd | (is_inner(*left) & u8::from(is_capital))
+    }) > 0
 }
 
 /// Says whether some run may have [`RUN_TOGETHER`] letters. From the end of a window of that size back to the last byte
