@@ -60,6 +60,23 @@ fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
             let score = evaluate::segment::score_text(&read(path), &gold, language(tags), &options);
             100.0 * score.expect("the gold is of this text").score().inner.f1
         }
+        "segment whole F1, repaired" => {
+            let name = path.display().to_string();
+            let gold = read(Path::new(&name.replace(".txt", ".repair.gold.txt")));
+            let options = Options { repair: true, ..Options::default() };
+            let score = evaluate::segment::score_text(&read(path), &gold, language(tags), &options);
+            100.0 * score.expect("the gold is of this text").score().segments.f1
+        }
+        "segment loss when wrapped" => {
+            let gold = read(Path::new(&path.display().to_string().replace(".txt", ".gold.txt")));
+            let inner = |text: &str| {
+                let options = Options::default();
+                let score = evaluate::segment::score_text(text, &gold, language(tags), &options);
+                100.0 * score.expect("the gold is of this text").score().inner.f1
+            };
+            let text = read(path);
+            inner(&text) - inner(&wrapped(&text))
+        }
         "align strict F1" | "align strict F1, pooled" => {
             let score = evaluate::align::score_folder(path, pair(), kind.ends_with("pooled"));
             score.expect("a gold folder").total.strict.f1
@@ -91,6 +108,28 @@ fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
         }
         _ => panic!("tests/quality.tsv: no figure is named {kind}"),
     }
+}
+
+/// Returns a text with its lines wrapped at 72 columns, as mail programs do.
+fn wrapped(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let mut width = 0;
+        for word in line.split_whitespace() {
+            let length = word.chars().count();
+            if width > 0 && width + 1 + length > 72 {
+                out.push('\n');
+                width = 0;
+            } else if width > 0 {
+                out.push(' ');
+                width += 1;
+            }
+            out.push_str(word);
+            width += length;
+        }
+        out.push('\n');
+    }
+    out
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! A text is cut into tokens: a run of letters and digits, with the ending that a hyphen, an apostrophe or a closing
 //! quotation mark joins to it (`BMT-nin`, `Kəndləri"nin`). A term is a row of words and stands where as many tokens in a
-//! row are forms of them; only blanks and quotation marks may lie between, so `"Road to School" Public Union` is found
+//! row are forms of them; only blanks, quotation marks and the term's own marks may lie between, so
+//! `"Road to School" Public Union` is found
 //! by `Road to School Public Union`. **Every** word may carry an ending, which covers inner genitives (`Birliyin İdarə
 //! Heyəti`); the last one may also drop its possessive (`Liqa`, `Liqası`).
 //!
@@ -42,6 +43,8 @@ struct Entry {
 
 #[derive(Debug)]
 struct Word {
+    /// The marks that the term has between the word before and this one, such as `!`.
+    marks_before: String,
     written: String,
     folded: String,
     is_acronym: bool,
@@ -62,6 +65,11 @@ struct Token<'t> {
     span: Span,
 }
 
+/// Says whether a character may stand between the words of a term wherever it stands.
+fn joins(c: char) -> bool {
+    c.is_whitespace() || matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '-' | '’' | '\'')
+}
+
 impl<'g> Matcher<'g> {
     /// Makes a matcher for the terms of a language; Azerbaijani terms are found in both alphabets.
     pub(super) fn new(glossary: &'g Glossary, language: Language) -> Self {
@@ -80,13 +88,21 @@ impl<'g> Matcher<'g> {
     fn add(&mut self, concept: usize, term: usize, entry: &Term) {
         let tokens = self.tokens(&entry.text);
         let count = tokens.len();
+        let mut end = None;
         let words: Vec<Word> = tokens
             .into_iter()
             .enumerate()
             .map(|(place, token)| {
+                let between =
+                    end.replace(token.span.end).map(|end| &entry.text[end..token.span.start]);
                 let (word, folded) = (token.base, token.folded);
                 let is_last = place + 1 == count && count > 1;
                 Word {
+                    marks_before: between
+                        .unwrap_or_default()
+                        .chars()
+                        .filter(|c| !joins(*c))
+                        .collect(),
                     is_acronym: is_acronym(word) || (entry.kind == TermType::Acronym && count == 1),
                     bare: is_last.then(|| without_possessive(&folded, self.language)).flatten(),
                     written: word.to_owned(),
@@ -202,11 +218,10 @@ impl<'g> Matcher<'g> {
         for (place, (word, token)) in entry.words.iter().zip(row).enumerate() {
             if place > 0 {
                 let between = &text[row[place - 1].span.end..token.span.start];
-                let joins = |c: char| {
-                    c.is_whitespace()
-                        || matches!(c, '"' | '“' | '”' | '„' | '«' | '»' | '-' | '’' | '\'')
-                };
-                if between.len() > 8 || !between.chars().all(joins) || between.contains("\n\n") {
+                // `Read! Now! Union` is written with its marks, or without.
+                let marks = between.chars().filter(|c| !joins(*c));
+                let fits = marks.clone().next().is_none() || marks.eq(word.marks_before.chars());
+                if between.len() > 8 || !fits || between.contains("\n\n") {
                     return None;
                 }
             }
