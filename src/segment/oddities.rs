@@ -24,7 +24,7 @@ pub(super) struct Oddities {
 
 /// How many bytes are looked at in one go: enough that segments of a few words cost little, few enough that an odd word
 /// sends few segments the slow way.
-const WINDOW: usize = 4096;
+const WINDOW: usize = 1024;
 
 impl Oddities {
     /// Adds warnings to the next segment.

@@ -43,7 +43,10 @@ impl<'t> Quotations<'t> {
     /// Returns the end of a closing mark that stands behind one blank: `to do ? '' Graham`. Places must come in order.
     pub(super) fn closed_behind_blank(&mut self, place: usize) -> Option<usize> {
         let rest = self.piece[place..].strip_prefix(' ')?;
-        if !rest.starts_with(['"', '\'', '`']) {
+        // A mark before a word opens: only one between blanks is worth the search.
+        let behind = rest.trim_start_matches(['"', '\'', '`']);
+        let is_apart = behind.len() < rest.len() && !behind.starts_with(|c: char| is_word(c));
+        if !is_apart {
             return None;
         }
         let found = self.last_before(place)?;
