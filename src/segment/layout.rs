@@ -183,10 +183,13 @@ fn ends_sentence(line: &str) -> bool {
 /// item itself, and ends as an item does.
 fn completes(text: &str, before: Span, line: Span, tables: &Tables) -> bool {
     let (item, piece) = (before.of(text), line.of(text));
-    let last_line = item.rsplit('\n').next().unwrap_or_default();
+    let is_list = || {
+        let last_line = item.rsplit('\n').next().unwrap_or_default();
+        marker::at_start(item, tables).is_some() || last_line.contains(';')
+    };
     item.ends_with(',')
-        && (marker::at_start(item, tables).is_some() || last_line.contains(';'))
         && piece.ends_with([';', '.'])
+        && is_list()
         && piece.chars().count() <= COMPLETION
         && marker::at_start(piece, tables).is_none()
 }

@@ -134,6 +134,14 @@ fn letter_number(letter: char, tables: &Tables) -> Option<u32> {
 pub(super) fn next_inside(piece: &str, tables: &Tables) -> Option<usize> {
     let (start, marker) = item(piece, tables)?;
     let number = marker.number? + 1;
+    let end =
+        (ITEM_BYTES.min(piece.len())..=piece.len()).find(|end| piece.is_char_boundary(*end))?;
+    let body = &piece[start..end];
+    // Most items hold no figure at all.
+    let is_counted = !matches!(marker.form, Form::Letter | Form::LetterStop);
+    if is_counted && !body.bytes().any(|byte| byte.is_ascii_digit()) {
+        return None;
+    }
     let letter = || {
         let place = usize::try_from(number).ok()? - 1;
         tables.alphabet().chars().nth(place)
@@ -146,9 +154,6 @@ pub(super) fn next_inside(piece: &str, tables: &Tables) -> Option<usize> {
         Form::LetterStop => format!("{}.", letter()?),
         Form::Bullet => return None,
     };
-    let end =
-        (ITEM_BYTES.min(piece.len())..=piece.len()).find(|end| piece.is_char_boundary(*end))?;
-    let body = &piece[start..end];
     body.match_indices(&wanted).find_map(|(at, _)| {
         let left = body[..at].trim_end_matches('(');
         // The bullet belongs to the next item.

@@ -69,6 +69,8 @@ pub(super) struct Words {
     prepositions: FxHashSet<String>,
     /// The bytes of the longest abbreviation.
     longest_form: usize,
+    /// The bytes of the longest last word of a pair.
+    longest_last: usize,
     alphabet: &'static str,
     has_ordinals: bool,
     is_hasty: bool,
@@ -108,7 +110,10 @@ impl Tables {
         }
         let table = &self.words.abbreviations;
         // Few forms are pairs, and their last words fewer still.
-        if !before.is_empty() && before.len() <= self.words.longest_form {
+        if form.len() <= self.words.longest_last
+            && !before.is_empty()
+            && before.len() <= self.words.longest_form
+        {
             let mut key = Key::default();
             key.fold(before, self.language);
             key.push(' ');
@@ -198,6 +203,8 @@ impl Words {
             words.abbreviations.insert(fold(&written(row[0], language), language), class);
         }
         let longest = words.abbreviations.keys().map(String::len).max().unwrap_or(0);
+        let pairs = words.abbreviations.keys().filter_map(|form| form.rsplit_once(' '));
+        words.longest_last = pairs.map(|(_, last)| last.len() + 2).max().unwrap_or(0);
         // Folding changes the bytes of a word little.
         words.longest_form = (longest + 2).min(KEY_BYTES / 3);
         let list = |file| {
