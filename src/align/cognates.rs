@@ -6,6 +6,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::lexicon::Direction;
 use super::tokens::{Corpus, Vocabulary};
 
 /// Trigram lists longer than this say too little and cost too much.
@@ -63,6 +64,14 @@ impl Cognates {
             of_target.push(row);
         }
         Self { of_target, of_source }
+    }
+
+    /// Returns the look-alikes of a token that is to be explained in a direction, on the other side.
+    pub(super) fn of(&self, token: u32, direction: Direction) -> &[(u32, f32)] {
+        match direction {
+            Direction::ToTarget => &self.of_target[token as usize],
+            Direction::ToSource => &self.of_source[token as usize],
+        }
     }
 
     /// Returns the weight of a pair, 0 where the two do not look alike.

@@ -116,7 +116,7 @@ impl Parameters {
         let mut log_prior = [0.0; COUNT];
         for (shape, log) in log_prior.iter_mut().enumerate() {
             let smoothed = counts.shapes[shape] + 0.3 * START[shape] * total + 0.1;
-            *log = libm::log(smoothed / (1.3 * total).max(1.0));
+            *log = libm::log(smoothed / ((1.0 + 0.3) * total).max(1.0));
         }
         let nulls = counts.shapes[0] + counts.shapes[1];
         let null_share = if total > 0.0 { (nulls / total).clamp(1e-4, 0.9) } else { 0.04 };

@@ -28,6 +28,9 @@ pub(super) const SHAPES: [(usize, usize); COUNT] = [
     (3, 3),
 ];
 
+/// How many of the first shapes take at most two segments a side, less those of two by two.
+pub(super) const SHORT: usize = 5;
+
 /// Says whether a shape has an empty side.
 pub(super) fn is_null(shape: usize) -> bool {
     shape < 2

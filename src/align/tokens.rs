@@ -26,6 +26,7 @@ pub(super) struct Vocabulary {
     /// How often each occurs.
     pub(super) counts: Vec<f64>,
     total: f64,
+    rarity: Vec<f32>,
 }
 
 impl Vocabulary {
@@ -42,10 +43,17 @@ impl Vocabulary {
         id
     }
 
-    /// Returns the share of a token among all tokens of its side, smoothed by half a count.
-    pub(super) fn share(&self, id: u32) -> f64 {
-        let types = self.tokens.len() as f64;
-        (self.counts[id as usize] + 0.5) / (self.total + 0.5 * types)
+    /// Returns one over the share of a token among all tokens of its side, smoothed by half a count.
+    #[inline]
+    pub(super) fn rarity(&self, id: u32) -> f32 {
+        self.rarity[id as usize]
+    }
+
+    fn finish(&mut self) {
+        let all = self.total + 0.5 * self.tokens.len() as f64;
+        #[expect(clippy::cast_possible_truncation, reason = "a ratio needs no more digits")]
+        let rarity = |count: &f64| (all / (count + 0.5)) as f32;
+        self.rarity = self.counts.iter().map(rarity).collect();
     }
 }
 
@@ -90,6 +98,8 @@ impl Corpus {
                 target: sentences(pair.target, pair.target_terms, &mut target),
             })
             .collect();
+        source.finish();
+        target.finish();
         Self { texts, source, target }
     }
 }
