@@ -4,7 +4,7 @@
 //! score = log share of the shape
 //!       + length + .6 * words (mean of both directions) + ends + starts + boundaries inside
 //! ```
-//! A bead without partner has the first term only; all others are log-likelihood ratios: of the lengths ([`length`]), of
+//! A bead without partner has the first term only; all others are log-likelihood ratios: of the lengths ([`super::length`]), of
 //! the words ([`words`](super::words)), of the marks at the borders ([`estimate`](super::estimate)).
 //!
 //! The grid is scored in blocks of rows, in parallel; within a row, shape by shape.
