@@ -64,10 +64,19 @@ pub(super) struct Arguments {
 enum Format {
     Text,
     Beads,
+    /// Beads with costs, as Vecalign writes them
+    Vecalign,
     Jsonl,
     Csv,
     Tsv,
     Tmx,
+    /// XLIFF 1.2
+    #[value(alias = "xlf")]
+    Xliff,
+    /// XLIFF 2.1
+    Xliff2,
+    /// Links of the OPUS collection
+    Xces,
     Html,
 }
 
@@ -180,6 +189,10 @@ impl Work<'_> {
         Ok(match format {
             Format::Text => report::terminal::alignment(&comparison, style, explain),
             Format::Beads => formats::beads::write(alignment, source, target),
+            Format::Vecalign => formats::beads::write_with_costs(alignment, source, target),
+            Format::Xces => formats::xces::write(alignment, source, target),
+            Format::Xliff => self.xliff(formats::xliff::Version::V1_2, talk),
+            Format::Xliff2 => self.xliff(formats::xliff::Version::V2_1, talk),
             Format::Jsonl => report::jsonl::alignment(&comparison, explain),
             Format::Csv => self.table(formats::csv::Table::CSV)?,
             Format::Tsv => self.table(formats::csv::Table::TSV)?,
@@ -202,20 +215,40 @@ impl Work<'_> {
             writer.write(&unit)?;
         }
         if writer.finish()?.dropped_chars > 0 {
-            for document in [self.source, self.target] {
-                let text = &document.text;
-                let is_dropped = |letter: char| !formats::tmx::is_legal(letter);
-                if let Some(at) = text.find(is_dropped) {
-                    talk.warn(&format!(
-                        "{}:{}: a control character, which XML has no place for, is left out ({} in the file)",
-                        document.name,
-                        text[..at].matches('\n').count() + 1,
-                        text.matches(is_dropped).count()
-                    ));
-                }
-            }
+            self.warn_of_dropped(talk);
         }
         Ok(String::from_utf8(out)?)
+    }
+
+    /// Writes the beads with a source as units of an XLIFF file.
+    fn xliff(&self, version: formats::xliff::Version, talk: &Talk) -> String {
+        let written = formats::xliff::write(self.alignment, self.source, self.target, version);
+        if written.dropped_chars > 0 {
+            self.warn_of_dropped(talk);
+        }
+        if written.without_source > 0 {
+            talk.warn(&format!(
+                "{} of the target's segments or groups have no source and are not in the file: XLIFF has no place for them",
+                written.without_source
+            ));
+        }
+        written.text
+    }
+
+    /// Says where the characters stand that XML has no place for.
+    fn warn_of_dropped(&self, talk: &Talk) {
+        for document in [self.source, self.target] {
+            let text = &document.text;
+            let is_dropped = |letter: char| !formats::tmx::is_legal(letter);
+            if let Some(at) = text.find(is_dropped) {
+                talk.warn(&format!(
+                    "{}:{}: a control character, which XML has no place for, is left out ({} in the file)",
+                    document.name,
+                    text[..at].matches('\n').count() + 1,
+                    text.matches(is_dropped).count()
+                ));
+            }
+        }
     }
 }
 

@@ -9,7 +9,8 @@
 //!
 //! The numbers are those of [`Segment::index`](crate::model::Segment::index): the line of the segment, from 0, where
 //! the text came one segment a line, else its place. Vecalign's lines carry a cost behind a second colon, which is not
-//! read. Hunalign's ladders are read too: each line names a border between beads on both sides, and a score.
+//! read. Hunalign's ladders are read too: each line names a border between beads on both sides, and a score; and links as
+//! XCES ([`xces`](super::xces)).
 
 use rustc_hash::FxHashMap;
 
@@ -33,6 +34,14 @@ pub enum BeadsError {
         line: usize,
         /// Its text, shortened.
         text: String,
+    },
+    /// The file is broken, or a link names no sentences.
+    #[error("line {line}: {message}; a link is written <link xtargets=\"1 2;1\" />")]
+    NotALink {
+        /// The line.
+        line: usize,
+        /// What is wrong.
+        message: String,
     },
     /// A segment is named in two beads or twice in one.
     #[error("line {line}: {side} segment {number} is named twice, first in line {first_line}")]
@@ -66,11 +75,26 @@ pub enum BeadsError {
 /// Writes the beads in order, one a line, by the numbers that the documents give their segments. A segment that the
 /// document does not hold is left out.
 pub fn write(alignment: &Alignment, source: &Document, target: &Document) -> String {
+    lines(alignment, source, target, |_| String::new())
+}
+
+/// Writes the beads as Vecalign does, with a cost behind each: 1 less the confidence, so that less is better.
+pub fn write_with_costs(alignment: &Alignment, source: &Document, target: &Document) -> String {
+    lines(alignment, source, target, |bead| format!(":{:.6}", 1.0 - bead.confidence))
+}
+
+fn lines(
+    alignment: &Alignment,
+    source: &Document,
+    target: &Document,
+    end: impl Fn(&Bead) -> String,
+) -> String {
     let mut out = String::new();
     for bead in alignment.beads() {
         push_numbers(&mut out, source, &bead.source);
         out.push(':');
         push_numbers(&mut out, target, &bead.target);
+        out.push_str(&end(bead));
         out.push('\n');
     }
     out
@@ -85,7 +109,7 @@ fn push_numbers(out: &mut String, document: &Document, ids: &[SegmentId]) {
 }
 
 /// Reads beads in any order, with gaps: a segment that no bead names has no partner. Empty lines are skipped. A file
-/// whose first line does not begin with `[` is read as a hunalign ladder.
+/// whose first line begins with `<` is read as links, one that does not begin with `[` as a hunalign ladder.
 ///
 /// # Errors
 /// When a line is no bead, or names a segment that is named already or does not exist.
@@ -94,8 +118,12 @@ pub fn read(text: &str, source: &Document, target: &Document) -> Result<Alignmen
         let numbered = text.lines().enumerate().map(|(place, line)| (place + 1, line.trim()));
         numbered.filter(|(_, line)| !line.is_empty())
     };
-    let is_ladder = lines().next().is_some_and(|(_, line)| !line.starts_with('['));
-    let pairs = if is_ladder {
+    let begins = |mark: char| lines().next().is_some_and(|(_, line)| line.starts_with(mark));
+    let is_ladder = lines().next().is_some() && !begins('[');
+    let pairs = if begins('<') {
+        let links = super::xces::read(text);
+        links.map_err(|(line, message)| BeadsError::NotALink { line, message })?
+    } else if is_ladder {
         ladder(lines(), source, target)?
     } else {
         let bead = |(line, text)| bead_of(line, text).map(|bead| (line, bead));

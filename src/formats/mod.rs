@@ -6,7 +6,9 @@
 //! | [`tmx`] | translation memories, TMX 1.1 to 1.4b | TMX 1.4b |
 //! | [`mod@csv`] | units in CSV and TSV | units, and an alignment, as CSV or TSV |
 //! | [`jsonl`] | units, from the records of an alignment | |
-//! | [`beads`] | beads by number, hunalign ladders | beads by number |
+//! | [`beads`] | beads by number, hunalign ladders, and links by [`xces`] | beads by number, with costs as Vecalign's |
+//! | [`xces`] | links of the OPUS collection | the same |
+//! | [`xliff`] | | XLIFF 1.2 and 2.1 |
 //!
 //! Readers are tolerant: what can be used is used, and what can't is reported with its line. A reader refuses only
 //! what it can't make sense of as a whole. No reader opens another file or address than the one it was given.
@@ -16,6 +18,8 @@ pub mod csv;
 pub mod encoding;
 pub mod jsonl;
 pub mod tmx;
+pub mod xces;
+pub mod xliff;
 
 use std::collections::BTreeMap;
 
