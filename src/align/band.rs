@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 
 use super::cognates::Cognates;
 use super::search::Posteriors;
-use super::shape::SHAPES;
+use super::shape::{LONGEST, SHAPES};
 use super::tokens::{Corpus, Sentence, Text};
 
 /// The most nodes that are looked at without a band.
@@ -153,6 +153,27 @@ impl Band {
         let start = self.low[row].max(self.low[row + n].saturating_sub(m));
         let end = (self.high[row] + 1).min((self.high[row + n] + 1).saturating_sub(m));
         (start < end).then_some(start..end)
+    }
+
+    /// Says whether some bead of the band takes `n` source segments from `i`, and target segment `j`.
+    #[inline]
+    pub(super) fn may_join(&self, i: usize, n: usize, j: usize) -> bool {
+        // Such a bead takes at most `m` target segments, and ends in row i + n.
+        let m = LONGEST - n;
+        i + n < self.low.len()
+            && j >= self.low[i].max(self.low[i + n].saturating_sub(m))
+            && j < self.high[i + n].min(self.high[i] + m)
+    }
+
+    /// Says whether some bead of the band takes source segment `i`, and `m` target segments from `j`.
+    #[inline]
+    pub(super) fn may_take(&self, i: usize, j: usize, m: usize) -> bool {
+        // Such a bead starts at most n - 1 rows before this one, and ends at most n rows behind it.
+        let n = LONGEST - m;
+        let last = (i + n).min(self.low.len() - 1);
+        j >= self.low[i.saturating_sub(n - 1)].max(self.low[i + 1].saturating_sub(m))
+            && j <= self.high[i]
+            && j + m <= self.high[last]
     }
 
     /// Returns the number of a node, `None` outside the band.

@@ -31,6 +31,7 @@ mod cognates;
 mod estimate;
 mod evidence;
 mod length;
+mod lessons;
 mod lexicon;
 mod numeric;
 mod reorder;

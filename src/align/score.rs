@@ -254,7 +254,8 @@ pub(super) fn words(
 ) -> f64 {
     let number = u32::try_from(number).unwrap_or(u32::MAX);
     let list = |sentences: &[Sentence], range: &Range<usize>, names: &[String]| {
-        let numbered = (0u32..).zip(sentences).skip(range.start).take(range.len());
+        let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+        let numbered = (first..).zip(&sentences[range.clone()]);
         let all = numbered.flat_map(|(place, s)| s.tokens.iter().map(move |token| (place, *token)));
         all.filter(|(_, token)| view.counts(&names[*token as usize])).collect::<Vec<(u32, u32)>>()
     };

@@ -75,7 +75,8 @@ impl Block {
         for (j, range) in targets.clone().zip(turned(&block.cells, &targets)) {
             let range = range.start + sources.start..range.end + sources.start;
             sentence.fill(&text.target[j], j, number, &range, &index, model, Direction::ToTarget);
-            sentence.explain(&text.source, &range, most, |i, n, figure| {
+            let is_needed = |i, n| band.may_join(i, n, j);
+            sentence.explain(&text.source, &range, most, is_needed, |i, n, figure| {
                 let place = i - sources.start;
                 let cells = &block.cells[place];
                 block.forth[block.places[place] + (n - 1) * cells.len() + j - cells.start] = figure;
@@ -85,7 +86,8 @@ impl Block {
         for (place, i) in sources.enumerate() {
             let range = &block.cells[place];
             sentence.fill(&text.source[i], i, number, range, &index, model, Direction::ToSource);
-            sentence.explain(&text.target, range, most, |j, m, figure| {
+            let is_needed = |j, m| band.may_take(i, j, m);
+            sentence.explain(&text.target, range, most, is_needed, |j, m, figure| {
                 block.back[block.places[place] + (m - 1) * range.len() + j - range.start] = figure;
             });
         }
@@ -140,7 +142,8 @@ struct Index {
 
 impl Index {
     fn new(sentences: &[Sentence], range: &Range<usize>) -> Self {
-        let numbered = (0u32..).zip(sentences).skip(range.start).take(range.len());
+        let first = u32::try_from(range.start).unwrap_or(u32::MAX);
+        let numbered = (first..).zip(&sentences[range.clone()]);
         let mut places: Vec<(u32, u32)> = numbered
             .flat_map(|(place, sentence)| sentence.tokens.iter().map(move |token| (*token, place)))
             .collect();
@@ -228,12 +231,14 @@ impl Figures {
         self.rests.resize(width, 1.0);
     }
 
-    /// Calls `write` with a first sentence, a count and the log of how well those sentences explain the words.
+    /// Calls `write` with a first sentence, a count and the log of how well those sentences explain the words, for all that
+    /// some bead of the band needs.
     fn explain(
         &mut self,
         others: &[Sentence],
         range: &Range<usize>,
         most: usize,
+        is_needed: impl Fn(usize, usize) -> bool,
         mut write: impl FnMut(usize, usize, f32),
     ) {
         let width = self.rests.len();
@@ -247,25 +252,22 @@ impl Figures {
                 let row = &self.rows[(at - range.start) * width..(at - range.start + 1) * width];
                 #[expect(clippy::cast_precision_loss, reason = "a count of words")]
                 let share = 1.0 / words.max(1) as f32;
-                write(start, count, log_product(&mut self.sums, row, &self.rests, share));
+                self.sums.iter_mut().zip(row).for_each(|(sum, figure)| *sum += figure);
+                if is_needed(start, count) {
+                    write(start, count, log_product(&self.sums, &self.rests, share));
+                }
             }
         }
     }
 }
 
-/// Adds a row to the sums and returns the log of the product of `rest + share * sum`.
-fn log_product(sums: &mut [f32], row: &[f32], rests: &[f32], share: f32) -> f32 {
+/// Returns the log of the product of `rest + share * sum`.
+fn log_product(sums: &[f32], rests: &[f32], share: f32) -> f32 {
     let mut log = 0.0;
-    let chunks = sums.chunks_mut(FACTORS).zip(row.chunks(FACTORS)).zip(rests.chunks(FACTORS));
-    for ((sums, row), rests) in chunks {
+    for (sums, rests) in sums.chunks(FACTORS).zip(rests.chunks(FACTORS)) {
         let mut product = [1.0f64; LANES];
-        let lanes = sums
-            .chunks_exact_mut(LANES)
-            .zip(row.chunks_exact(LANES))
-            .zip(rests.chunks_exact(LANES));
-        for ((sums, row), rests) in lanes {
+        for (sums, rests) in sums.chunks_exact(LANES).zip(rests.chunks_exact(LANES)) {
             for lane in 0..LANES {
-                sums[lane] += row[lane];
                 product[lane] *= f64::from(rests[lane] + share * sums[lane]);
             }
         }
@@ -288,9 +290,7 @@ mod tests {
 
     #[test]
     fn a_long_product_is_the_sum_of_its_logarithms() {
-        let (mut sums, row, rests) = (vec![0.0; 72], vec![3.0; 72], vec![0.5; 72]);
-        let log = log_product(&mut sums, &row, &rests, 0.5);
+        let log = log_product(&[3.0; 72], &[0.5; 72], 0.5);
         assert!((f64::from(log) - 72.0 * libm::log(2.0)).abs() < 1e-3);
-        assert!((sums[71] - 3.0).abs() < 1e-6);
     }
 }
