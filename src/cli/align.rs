@@ -46,6 +46,9 @@ pub(super) struct Arguments {
     /// Show what speaks for each pair (with text, html and jsonl)
     #[arg(long)]
     explain: bool,
+    /// Take pairs apart whose confidence is lower: their segments are told to have no partner
+    #[arg(long, value_name = "0..1", value_parser = confidence)]
+    min_confidence: Option<f64>,
     /// Take the pairs from a file of beads instead of aligning
     #[arg(long, value_name = "FILE", conflicts_with = "batch")]
     beads: Option<PathBuf>,
@@ -80,6 +83,22 @@ enum Format {
     Html,
 }
 
+/// Reads a confidence.
+fn confidence(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number| (0.0..=1.0).contains(number));
+    number.ok_or_else(|| "a number between 0 and 1 is needed, such as 0.8".to_owned())
+}
+
+impl Arguments {
+    /// Leaves the pairs that are sure enough.
+    fn keep_sure(&self, alignment: Alignment) -> Alignment {
+        match self.min_confidence {
+            Some(least) => alignment.at_least(least),
+            None => alignment,
+        }
+    }
+}
+
 /// Confidence from which a partner is sure, in texts of twenty segments on both sides together, and in shorter ones, from
 /// which the aligner learns little.
 const SURE: f64 = 0.9;
@@ -108,6 +127,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         None => align(&source, &target, glossary.as_ref()),
     };
     warn_if_unrelated(&source, &target, &alignment, talk);
+    let alignment = arguments.keep_sure(alignment);
     let format = arguments.output.format(arguments.format, Format::Text);
     let style = report::terminal::Style {
         width: talk.width(arguments.output.is_file()),
@@ -439,6 +459,7 @@ fn run_batch(
             warn_if_unrelated(source, target, &alignment, talk);
             let format = arguments.format.or_else(|| output::format_of(&job.output));
             let style = report::terminal::Style { width: talk.width(true), color: false };
+            let alignment = arguments.keep_sure(alignment);
             let work = Work { source, target, alignment: &alignment };
             let result = work
                 .rendered(format.unwrap_or(Format::Text), style, arguments.explain, talk)

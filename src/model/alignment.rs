@@ -73,6 +73,25 @@ impl Alignment {
         &self.beads
     }
 
+    /// Takes beads apart that have a lower confidence: their segments stand without partner, and the confidence that they
+    /// do is what the bead lacked.
+    pub fn at_least(self, confidence: f64) -> Self {
+        let mut beads = Vec::with_capacity(self.beads.len());
+        for bead in self.beads {
+            if bead.is_null() || bead.confidence >= confidence {
+                beads.push(bead);
+                continue;
+            }
+            let alone = |source: Vec<SegmentId>, target: Vec<SegmentId>| Bead {
+                confidence: 1.0 - bead.confidence,
+                ..Bead::settled(source, target, bead.origin)
+            };
+            beads.extend(bead.source.iter().map(|id| alone(vec![*id], Vec::new())));
+            beads.extend(bead.target.iter().map(|id| alone(Vec::new(), vec![*id])));
+        }
+        Self { beads: ordered(beads) }
+    }
+
     /// Returns the beads for a change of all but their segments.
     pub fn beads_mut(&mut self) -> &mut [Bead] {
         &mut self.beads
@@ -125,6 +144,24 @@ fn ordered(beads: Vec<Bead>) -> Vec<Bead> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn doubtful_beads_are_taken_apart() {
+        let bead = |source: usize, target: usize, confidence: f64| Bead {
+            confidence,
+            ..Bead::settled(
+                vec![SegmentId::at(source)],
+                vec![SegmentId::at(target)],
+                Origin::Machine,
+            )
+        };
+        let alignment = Alignment::new(2, 2, vec![bead(0, 0, 0.9), bead(1, 1, 0.4)]);
+        let kept = alignment.expect("an alignment").at_least(0.5);
+        let sides: Vec<_> =
+            kept.beads().iter().map(|bead| (bead.source.len(), bead.target.len())).collect();
+        assert_eq!(sides, [(1, 1), (1, 0), (0, 1)]);
+        assert!((kept.beads()[1].confidence - 0.6).abs() < 1e-9);
+    }
 
     fn bead(source: &[u32], target: &[u32]) -> Bead {
         let ids = |list: &[u32]| list.iter().map(|n| SegmentId(*n)).collect();
