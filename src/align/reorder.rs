@@ -91,9 +91,13 @@ pub(super) fn reorder(
     number: usize,
     model: &Model<'_>,
 ) -> Vec<Bead> {
-    let mut beads = split_swaps(beads, pair, text, number, model);
-    for source in lists(pair.source) {
-        let Some(target) = partner_list(&beads, &source, pair.target) else { continue };
+    let mut work = Owned::new(split_swaps(beads, pair, text, number, model), text);
+    let targets = lists(pair.target);
+    let partners: Vec<(Range<usize>, Range<usize>)> = lists(pair.source)
+        .into_iter()
+        .filter_map(|source| Some((source.clone(), work.partner_list(&source, &targets)?)))
+        .collect();
+    for (source, target) in partners {
         if source.len().max(target.len()) > LONGEST || source.len().min(target.len()) < 2 {
             continue;
         }
@@ -106,10 +110,79 @@ pub(super) fn reorder(
             })
             .collect();
         for (i, j, lead) in preferring_each_other(&figures) {
-            join(&mut beads, source.start + i, target.start + j, lead);
+            work.join(source.start + i, target.start + j, lead);
         }
     }
-    beads
+    work.beads
+}
+
+/// Beads with the bead of each segment, so that the work on a list does not grow with the text.
+struct Owned {
+    beads: Vec<Bead>,
+    of_source: Vec<usize>,
+    of_target: Vec<usize>,
+}
+
+impl Owned {
+    fn new(beads: Vec<Bead>, text: &Text) -> Self {
+        let mut of_source = vec![usize::MAX; text.source.len()];
+        let mut of_target = vec![usize::MAX; text.target.len()];
+        for (number, bead) in beads.iter().enumerate() {
+            bead.source.iter().for_each(|id| of_source[id.place()] = number);
+            bead.target.iter().for_each(|id| of_target[id.place()] = number);
+        }
+        Self { beads, of_source, of_target }
+    }
+
+    /// Returns the list of the target, out of all of them, that most items of a source list are paired with.
+    fn partner_list(
+        &self,
+        source: &Range<usize>,
+        targets: &[Range<usize>],
+    ) -> Option<Range<usize>> {
+        let mut votes: Vec<usize> = Vec::new();
+        let mut last = usize::MAX;
+        for i in source.clone() {
+            let bead = self.of_source[i];
+            if bead == usize::MAX || std::mem::replace(&mut last, bead) == bead {
+                continue;
+            }
+            for id in &self.beads[bead].target {
+                let list = targets.partition_point(|list| list.end <= id.place());
+                if targets.get(list).is_some_and(|list| list.contains(&id.place())) {
+                    votes.push(list);
+                }
+            }
+        }
+        votes.sort_unstable();
+        // Of lists with as many votes the first.
+        let most = votes.chunk_by(|one, other| one == other).rev().max_by_key(|list| list.len())?;
+        Some(targets[most[0]].clone())
+    }
+
+    /// Pairs a source with a target segment, taking both out of their beads. A bead may be left with nothing.
+    fn join(&mut self, source: usize, target: usize, lead: f64) {
+        let (from, to) = (self.of_source[source], self.of_target[target]);
+        let is_single = |bead: &Bead| bead.source.len() <= 1 && bead.target.len() <= 1;
+        let known = [from, to].iter().all(|bead| self.beads.get(*bead).is_some_and(is_single));
+        if from == to || !known {
+            return;
+        }
+        let confidence = 1.0 / (1.0 + libm::exp(-lead));
+        if let Some(left) = self.beads[from].target.pop() {
+            self.of_target[left.place()] = self.beads.len();
+            self.beads.push(alone(Vec::new(), vec![left], 1.0 - confidence));
+        }
+        self.beads[to].target.clear();
+        self.beads[to].confidence = 1.0 - confidence;
+        self.of_target[target] = from;
+        let bead = &mut self.beads[from];
+        bead.target.push(SegmentId::at(target));
+        bead.confidence = confidence;
+        bead.reordered = true;
+        bead.cost_nats = -lead;
+        bead.evidence.features = vec![("order", lead)];
+    }
 }
 
 /// Returns the runs of list items.
@@ -125,23 +198,6 @@ fn lists(document: &Document) -> Vec<Range<usize>> {
         }
     }
     lists
-}
-
-/// Returns the target list that most items of a source list are paired with.
-fn partner_list(beads: &[Bead], source: &Range<usize>, target: &Document) -> Option<Range<usize>> {
-    let lists = lists(target);
-    let mut votes = vec![0usize; lists.len()];
-    for bead in
-        beads.iter().filter(|bead| bead.source.iter().any(|id| source.contains(&id.place())))
-    {
-        for id in &bead.target {
-            if let Some(list) = lists.iter().position(|list| list.contains(&id.place())) {
-                votes[list] += 1;
-            }
-        }
-    }
-    let most = votes.iter().copied().max().filter(|most| *most > 0)?;
-    votes.iter().position(|votes| *votes == most).map(|list| lists[list].clone())
 }
 
 /// Returns pairs (row, column, lead in nats) where each is the other's best by at least [`MARGIN`].
@@ -170,34 +226,6 @@ fn preferring_each_other(figures: &[Vec<f64>]) -> Vec<(usize, usize, f64)> {
         }
     }
     pairs
-}
-
-/// Pairs a source with a target segment, taking both out of their beads.
-fn join(beads: &mut Vec<Bead>, source: usize, target: usize, lead: f64) {
-    let (source, target) = (SegmentId::at(source), SegmentId::at(target));
-    let Some(from) = beads.iter().position(|bead| bead.source.contains(&source)) else { return };
-    let Some(to) = beads.iter().position(|bead| bead.target.contains(&target)) else { return };
-    let is_single = |bead: &Bead| bead.source.len() <= 1 && bead.target.len() <= 1;
-    if from == to || !is_single(&beads[from]) || !is_single(&beads[to]) {
-        return;
-    }
-    let left = beads[from].target.drain(..).next();
-    beads[to].target.clear();
-    let confidence = 1.0 / (1.0 + libm::exp(-lead));
-    if let Some(left) = left {
-        beads.push(alone(Vec::new(), vec![left], 1.0 - confidence));
-    }
-    let is_left = beads[to].source.is_empty();
-    beads[to].confidence = 1.0 - confidence;
-    let bead = &mut beads[from];
-    bead.target.push(target);
-    bead.confidence = confidence;
-    bead.reordered = true;
-    bead.cost_nats = -lead;
-    bead.evidence.features = vec![("order", lead)];
-    if is_left {
-        beads.remove(to);
-    }
 }
 
 fn alone(source: Vec<SegmentId>, target: Vec<SegmentId>, confidence: f64) -> Bead {
@@ -230,10 +258,12 @@ mod tests {
             let ids = |n| vec![SegmentId(n)];
             Bead::settled(ids(s), ids(t), Origin::Machine)
         };
-        let mut beads = vec![bead(0, 0), bead(1, 1)];
-        join(&mut beads, 0, 1, 3.0);
-        join(&mut beads, 1, 0, 3.0);
-        let pairs: Vec<_> = beads.iter().map(|b| (b.source[0].0, b.target[0].0)).collect();
+        let beads = vec![bead(0, 0), bead(1, 1)];
+        let mut work = Owned { beads, of_source: vec![0, 1], of_target: vec![0, 1] };
+        work.join(0, 1, 3.0);
+        work.join(1, 0, 3.0);
+        let beads = work.beads.iter().filter(|bead| !bead.is_null());
+        let pairs: Vec<_> = beads.map(|b| (b.source[0].0, b.target[0].0)).collect();
         assert_eq!(pairs, [(0, 1), (1, 0)]);
     }
 }
