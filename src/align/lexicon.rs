@@ -6,7 +6,7 @@
 //!
 //! A pair seen a few times is believed too easily: the very sentence that is scored has taught it. Pairs with few
 //! contributions keep them, and what the scored sentences themselves gave is taken away (leave-one-out). Measured, alone:
-//! taking away half of it costs .003 nats a gold bead (.1394 against .1366) and changes no F1.
+//! taking away half of it costs .003 nats a gold bead (.1394 against .1366); mean F1 moves by less than .001.
 
 use super::cognates::Cognates;
 use super::lessons::Lessons;
