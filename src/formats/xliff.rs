@@ -54,14 +54,14 @@ pub fn write(
         let id = place + 1;
         let source_text = clean(&source.joined(&bead.source));
         let target_text = (!bead.target.is_empty()).then(|| clean(&target.joined(&bead.target)));
+        let target = target_text
+            .map(|text| format!("        <target>{text}</target>\n"))
+            .unwrap_or_default();
         let note = format!("confidence {:.4}", bead.confidence);
         let out = &mut written.text;
         // Writing to a string can't fail.
         let _ = match version {
             Version::V1_2 => {
-                let target = target_text
-                    .map(|text| format!("        <target>{text}</target>\n"))
-                    .unwrap_or_default();
                 write!(
                     out,
                     "      <trans-unit id=\"{id}\">\n        <source>{source_text}</source>\n{target}        \
@@ -69,9 +69,6 @@ pub fn write(
                 )
             }
             Version::V2_1 => {
-                let target = target_text
-                    .map(|text| format!("        <target>{text}</target>\n"))
-                    .unwrap_or_default();
                 write!(
                     out,
                     "    <unit id=\"{id}\">\n      <notes>\n        <note>{note}</note>\n      </notes>\n      \

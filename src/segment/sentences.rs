@@ -248,8 +248,8 @@ fn mark(
     last: LastNumber,
     quotations: &mut Quotations<'_>,
 ) -> Decided {
-    // The colon of Armenian is a mark there only.
     let is_glued = !piece[start..place].ends_with(char::is_whitespace);
+    // The colon of Armenian is a mark there only.
     let run = mark_run(&piece[place..], is_glued).max(1);
     let marks = &piece[place..place + run];
     let mut end = place + run;
