@@ -15,7 +15,7 @@
 use std::fmt::Write as _;
 use std::hint::black_box;
 
-use qosha::align::{Pair, align_all};
+use qosha::align::{Options, Pair, align_all};
 use qosha::model::{Document, Language};
 use qosha::segment::presegmented_document;
 
@@ -70,7 +70,7 @@ fn run(folder: &str, size: &str) {
     let (_, middle) = usage();
     let clock = std::time::Instant::now();
     let pairs: Vec<Pair<'_>> = documents.iter().map(|(s, t)| Pair::new(s, t)).collect();
-    let beads: usize = align_all(&pairs).iter().map(|alignment| alignment.beads().len()).sum();
+    let beads: usize = align_all(&pairs, &Options::default()).iter().map(|alignment| alignment.beads().len()).sum();
     let wall = clock.elapsed().as_secs_f64();
     let (peak, end) = usage();
     black_box((lengths, beads));

@@ -75,7 +75,10 @@ fn alignment_is_scored_alike() {
             segment::presegmented_document(name, text, language)
         };
         let (source, target) = (document("src", languages.0), document("tgt", languages.1));
-        let alignment = qosha::align::align(qosha::align::Pair::new(&source, &target));
+        let alignment = qosha::align::align(
+            qosha::align::Pair::new(&source, &target),
+            &qosha::align::Options::default(),
+        );
         let written = beads::write(&alignment, &source, &target);
         std::fs::write(folder.path().join(format!("{name}.out")), written).expect("written");
     }
@@ -106,7 +109,10 @@ fn appeals_are_scored_alike() {
             segment::document("", text, language, &Options::default())
         };
         let (source, target) = (document(Language::EN), document(Language::AZ));
-        let alignment = qosha::align::align(qosha::align::Pair::new(&source, &target));
+        let alignment = qosha::align::align(
+            qosha::align::Pair::new(&source, &target),
+            &qosha::align::Options::default(),
+        );
         let found = qosha::diff::diff(&source, &target, &alignment, None);
         let comparison = qosha::report::Comparison::new(&source, &target, &alignment, found);
         let findings = folder.path().join(name);

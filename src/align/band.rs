@@ -8,6 +8,7 @@
 //! (a missing chapter bends the line).
 
 use super::cognates::Cognates;
+use super::fixed::Gates;
 use super::search::Posteriors;
 use super::shape::{LONGEST, SHAPES};
 use super::tokens::{Corpus, Sentence, Text};
@@ -38,6 +39,8 @@ pub(super) struct Band {
     offsets: Vec<usize>,
     /// Segments that a rare token links, where the band was laid around them: source place, target place.
     pub(super) anchors: Vec<(usize, usize)>,
+    /// Where the ways must lead.
+    gates: Gates,
 }
 
 impl Band {
@@ -45,7 +48,8 @@ impl Band {
     pub(super) fn first(text: &Text, corpus: &Corpus, cognates: &Cognates) -> Self {
         let (rows, columns) = (text.source.len(), text.target.len());
         if (rows + 1).saturating_mul(columns + 1) <= WHOLE || rows == 0 || columns == 0 {
-            return Self::of(vec![0; rows + 1], vec![columns; rows + 1], Vec::new());
+            let (low, high) = (vec![0; rows + 1], vec![columns; rows + 1]);
+            return Self::of(low, high, Vec::new(), text.gates.clone());
         }
         let chain = steady(heaviest_chain(points(text, corpus, cognates)), rows, columns);
         let (mut low, mut high) = (vec![columns; rows + 1], vec![0; rows + 1]);
@@ -66,12 +70,22 @@ impl Band {
                 high[i] = high[i].max(floor(centre + half + 1.0).min(columns));
             }
         }
-        Self::of(low, high, chain)
+        Self::of(low, high, chain, text.gates.clone())
     }
 
-    /// Makes a band from row ends; the ends are spread so that they rise and the corners are inside.
-    fn of(mut low: Vec<usize>, mut high: Vec<usize>, anchors: Vec<(usize, usize)>) -> Self {
+    /// Makes a band from row ends; the ends are spread so that they rise, the corners are inside and some way leads through
+    /// the gates.
+    fn of(
+        mut low: Vec<usize>,
+        mut high: Vec<usize>,
+        anchors: Vec<(usize, usize)>,
+        gates: Gates,
+    ) -> Self {
         low[0] = 0;
+        for (row, column) in gates.needed() {
+            low[row] = low[row].min(column);
+            high[row] = high[row].max(column);
+        }
         for i in (1..low.len()).rev() {
             low[i - 1] = low[i - 1].min(low[i]);
         }
@@ -82,6 +96,9 @@ impl Band {
             // Neighbouring rows must share a column.
             high[i - 1] = high[i - 1].max(low[i]);
         }
+        for ends in [&mut low, &mut high] {
+            ends.iter_mut().enumerate().for_each(|(row, end)| *end = gates.clamp(row, *end));
+        }
         let mut offsets = Vec::with_capacity(low.len() + 1);
         let mut total = 0;
         for (low, high) in low.iter().zip(&high) {
@@ -89,11 +106,11 @@ impl Band {
             total += high - low + 1;
         }
         offsets.push(total);
-        Self { low, high, offsets, anchors }
+        Self { low, high, offsets, anchors, gates }
     }
 
     /// Returns the band of the next round: the nodes of beads that are at all likely, widened.
-    pub(super) fn pruned(&self, pass: &Posteriors) -> Self {
+    pub(super) fn pruned(self, pass: &Posteriors) -> Self {
         let rows = self.low.len() - 1;
         let columns = self.high[rows];
         let (mut low, mut high) = (vec![columns; rows + 1], vec![0; rows + 1]);
@@ -114,7 +131,7 @@ impl Band {
         };
         let new_low = (0..=rows).map(least).collect();
         let new_high = (0..=rows).map(most).collect();
-        Self::of(new_low, new_high, self.anchors.clone())
+        Self::of(new_low, new_high, self.anchors, self.gates)
     }
 
     /// Returns how many rows of nodes there are: source segments and one.
@@ -147,14 +164,28 @@ impl Band {
         self.offsets[row]
     }
 
-    /// Returns the columns of a row from which a bead of `n` source and `m` target segments stays in the band.
+    /// Returns the columns of a row from which a bead of `n` source and `m` target segments stays in the band and keeps to
+    /// the gates on the source side.
     pub(super) fn columns(&self, row: usize, n: usize, m: usize) -> Option<std::ops::Range<usize>> {
         if row + n >= self.low.len() {
             return None;
         }
         let start = self.low[row].max(self.low[row + n].saturating_sub(m));
         let end = (self.high[row] + 1).min((self.high[row + n] + 1).saturating_sub(m));
-        (start < end).then_some(start..end)
+        if start >= end {
+            return None;
+        }
+        self.gates.columns(row, (n, m), start..end)
+    }
+
+    /// Says from which columns of a range a bead of `m` target segments reaches over a place where none may.
+    pub(super) fn crossed(
+        &self,
+        columns: std::ops::Range<usize>,
+        m: usize,
+    ) -> impl Iterator<Item = usize> + '_ {
+        let columns = if m > 1 && self.gates.has_seams() { columns } else { 0..0 };
+        columns.filter(move |column| self.gates.is_crossed(*column, m))
     }
 
     /// Says whether some bead of the band takes `n` source segments from `i`, and target segment `j`.
@@ -331,7 +362,7 @@ mod tests {
 
     #[test]
     fn rows_of_a_band_overlap() {
-        let band = Band::of(vec![0, 5, 3, 9], vec![0, 6, 7, 9], Vec::new());
+        let band = Band::of(vec![0, 5, 3, 9], vec![0, 6, 7, 9], Vec::new(), Gates::default());
         for row in 1..band.rows() {
             assert!(band.low(row) <= band.high(row - 1) && band.low(row - 1) <= band.low(row));
         }

@@ -52,7 +52,11 @@ impl Lessons {
         let (mut lessons, mut target) = (Vec::new(), Vec::new());
         let mut totals = [vec![0.0; sources], vec![0.0; targets]];
         let mut source: Vec<(u32, Occurrence)> = Vec::new();
-        for (text_number, (text, pass)) in (0u32..).zip(corpus.texts.iter().zip(passes)) {
+        // What is settled teaches as a sure bead does.
+        let settled = settled();
+        let settled = corpus.settled.iter().map(|text| (text, &settled));
+        let all = corpus.texts.iter().zip(passes).chain(settled);
+        for (text_number, (text, pass)) in (0u32..).zip(all) {
             let likely =
                 |f: &&super::search::Found| f.posterior >= LEAST_POSTERIOR && !is_null(f.shape);
             for found in pass.found.iter().filter(likely) {
@@ -107,6 +111,13 @@ impl Lessons {
     pub(super) fn sources(&self) -> usize {
         self.by_source.len() - 1
     }
+}
+
+/// Returns the posteriors of a text with one sentence a side that belong together.
+fn settled() -> Posteriors {
+    let shape = SHAPES.iter().position(|shape| *shape == (1, 1)).unwrap_or(0);
+    let found = vec![super::search::Found { source: 0, target: 0, shape, posterior: 1.0 }];
+    Posteriors { found, ..Posteriors::default() }
 }
 
 fn words(sentences: &[Sentence], start: usize, count: usize) -> impl Iterator<Item = Word> + '_ {

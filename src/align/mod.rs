@@ -30,6 +30,7 @@ mod band;
 mod cognates;
 mod estimate;
 mod evidence;
+mod fixed;
 mod length;
 mod lessons;
 mod lexicon;
@@ -45,12 +46,16 @@ mod words;
 use rayon::prelude::*;
 
 use crate::model::{Alignment, Bead, Document, Evidence, Origin, SegmentId, TermHit};
+pub use fixed::{FixedError, FixedPoints};
+pub use shape::LONGEST as MAX_BEAD;
+
 use band::Band;
 use cognates::Cognates;
 use estimate::Parameters;
 use lexicon::Lexicon;
 use score::Model;
-use shape::{COUNT, SHAPES, SHORT};
+use search::Posteriors;
+use shape::{SHAPES, SHORT};
 use tokens::{Corpus, Text};
 
 /// Rounds of re-estimation. Measured, mean strict F1 of text+berg, maligna and NTREX en-tr and en-de with made-up noise, each
@@ -64,7 +69,7 @@ const WIDE: usize = 30;
 /// Temperature of the last forward-backward pass, which tempers overconfidence.
 const FINAL_TEMPERATURE: f64 = 0.7;
 
-/// Two versions to be paired, with the glossary terms found in them (none, where there is no glossary).
+/// Two versions to be paired, with what is known of them beforehand.
 #[derive(Clone, Copy, Debug)]
 pub struct Pair<'a> {
     /// The source version.
@@ -75,12 +80,27 @@ pub struct Pair<'a> {
     pub source_terms: &'a [TermHit],
     /// Glossary hits in the target text.
     pub target_terms: &'a [TermHit],
+    /// Beads and anchors that a person or a file has settled.
+    pub fixed: Option<&'a FixedPoints>,
 }
 
 impl<'a> Pair<'a> {
-    /// Makes a pair without glossary.
+    /// Makes a pair of which nothing is known beforehand.
     pub fn new(source: &'a Document, target: &'a Document) -> Self {
-        Self { source, target, source_terms: &[], target_terms: &[] }
+        Self { source, target, source_terms: &[], target_terms: &[], fixed: None }
+    }
+}
+
+/// How pairs are aligned.
+#[derive(Clone, Copy, Debug)]
+pub struct Options {
+    /// The most segments a bead takes, both sides together: 2 to [`MAX_BEAD`]. What an anchor joins may be longer.
+    pub max_bead: usize,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { max_bead: MAX_BEAD }
     }
 }
 
@@ -91,79 +111,98 @@ impl<'a> Pair<'a> {
 /// use qosha::{align, model::Language, segment};
 /// let source = segment::document("en", "Good day. We appeal to you.".into(), Language::EN, &Default::default());
 /// let target = segment::document("az", "Salam. Sizə müraciət edirik.".into(), Language::AZ, &Default::default());
-/// let alignment = align::align(align::Pair::new(&source, &target));
+/// let alignment = align::align(align::Pair::new(&source, &target), &Default::default());
 /// assert_eq!(alignment.beads().len(), 2);
 /// ```
-pub fn align(pair: Pair<'_>) -> Alignment {
-    align_all(&[pair]).pop().unwrap_or_default()
+pub fn align(pair: Pair<'_>, options: &Options) -> Alignment {
+    align_all(&[pair], options).pop().unwrap_or_default()
 }
 
 /// Pairs many versions of one language pair, learning one lexicon over all of them: more text helps each. Returns one
 /// alignment a pair, in order; the same whatever the number of threads.
-pub fn align_all(pairs: &[Pair<'_>]) -> Vec<Alignment> {
-    let corpus = Corpus::new(pairs);
-    let cognates = Cognates::new(&corpus);
-    let mut bands: Vec<Band> =
-        corpus.texts.par_iter().map(|text| Band::first(text, &corpus, &cognates)).collect();
-    let mut parameters = Parameters::start(&corpus, &bands);
-    let mut lexicon = Lexicon::empty(&corpus);
-    bands = corpus
-        .texts
-        .par_iter()
-        .zip(bands)
-        .enumerate()
-        .map(|(number, (text, band))| {
-            let model = Model {
-                corpus: &corpus,
-                cognates: &cognates,
-                lexicon: &lexicon,
-                parameters: &parameters,
-            };
-            narrowed(text, number, band, &model)
-        })
-        .collect();
-    for round in 0..ROUNDS {
-        let temperature = temperature(round);
-        let passes: Vec<search::Posteriors> = corpus
-            .texts
-            .par_iter()
-            .zip(&bands)
-            .enumerate()
-            .map(|(number, (text, band))| {
-                let model = Model {
-                    corpus: &corpus,
-                    cognates: &cognates,
-                    lexicon: &lexicon,
-                    parameters: &parameters,
-                };
-                let scores = score::score(text, number, band, &model, COUNT);
-                let transitions = &parameters.transitions;
-                search::posteriors(text, band, &scores, COUNT, transitions, temperature)
-            })
-            .collect();
-        parameters = parameters.estimate(&corpus, &passes);
-        lexicon = Lexicon::learn(&corpus, &cognates, &passes);
-        bands = bands.into_iter().zip(&passes).map(|(band, pass)| band.pruned(pass)).collect();
+pub fn align_all(pairs: &[Pair<'_>], options: &Options) -> Vec<Alignment> {
+    let job = Job::learn(pairs, options);
+    let one = |(number, pair): (usize, &Pair<'_>)| {
+        let (text, model) = (&job.corpus.texts[number], job.model());
+        let posteriors = job.posteriors(number);
+        let found = search::decode(text, &job.bands[number], &posteriors, job.depth);
+        let judge = score::Judge::new(text, number, model);
+        let beads = found.iter().map(|at| bead(at, judge.parts(at))).collect();
+        finished(pair, text, reorder::reorder(beads, text, number, &model))
+    };
+    pairs.par_iter().enumerate().map(one).collect()
+}
+
+/// What was learnt of some pairs: enough to judge each possible bead.
+struct Job {
+    corpus: Corpus,
+    cognates: Cognates,
+    lexicon: Lexicon,
+    parameters: Parameters,
+    bands: Vec<Band>,
+    /// How many of the shapes are looked at.
+    depth: usize,
+}
+
+impl Job {
+    /// Learns from all pairs together.
+    fn learn(pairs: &[Pair<'_>], options: &Options) -> Self {
+        let corpus = Corpus::new(pairs);
+        let cognates = Cognates::new(&corpus);
+        let bands: Vec<Band> =
+            corpus.texts.par_iter().map(|text| Band::first(text, &corpus, &cognates)).collect();
+        let joined = corpus.texts.iter().map(|text| text.gates.longest()).max().unwrap_or(0);
+        let depth = shape::depth(options.max_bead.max(joined));
+        let parameters = Parameters::start(&corpus, &bands);
+        let lexicon = Lexicon::empty(&corpus);
+        let mut job = Self { corpus, cognates, lexicon, parameters, bands: Vec::new(), depth };
+        let numbered = bands.into_par_iter().enumerate();
+        job.bands = numbered.map(|(number, band)| job.narrowed(number, band)).collect();
+        for round in 0..ROUNDS {
+            let numbered = (0..job.bands.len()).into_par_iter();
+            let pass = |number| job.pass(number, &job.bands[number], job.depth, temperature(round));
+            let passes: Vec<Posteriors> = numbered.map(pass).collect();
+            job.parameters = job.parameters.estimate(&job.corpus, &passes);
+            job.lexicon = Lexicon::learn(&job.corpus, &job.cognates, &passes);
+            let bands = std::mem::take(&mut job.bands);
+            job.bands =
+                bands.into_iter().zip(&passes).map(|(band, pass)| band.pruned(pass)).collect();
+        }
+        job
     }
-    let model =
-        Model { corpus: &corpus, cognates: &cognates, lexicon: &lexicon, parameters: &parameters };
-    pairs
-        .par_iter()
-        .zip(&corpus.texts)
-        .zip(&bands)
-        .enumerate()
-        .map(|(number, ((pair, text), band))| {
-            let scores = score::score(text, number, band, &model, COUNT);
-            let transitions = &parameters.transitions;
-            let posteriors =
-                search::posteriors(text, band, &scores, COUNT, transitions, FINAL_TEMPERATURE);
-            let found = search::decode(text, band, &posteriors);
-            let judge = score::Judge::new(text, number, model);
-            let beads = found.iter().map(|at| bead(at, judge.parts(at))).collect();
-            let beads = reorder::reorder(beads, pair, text, number, &model);
-            finished(pair, beads)
-        })
-        .collect()
+
+    fn model(&self) -> Model<'_> {
+        Model {
+            corpus: &self.corpus,
+            cognates: &self.cognates,
+            lexicon: &self.lexicon,
+            parameters: &self.parameters,
+        }
+    }
+
+    /// Returns the probability of each bead of a pair.
+    fn posteriors(&self, number: usize) -> Posteriors {
+        self.pass(number, &self.bands[number], self.depth, FINAL_TEMPERATURE)
+    }
+
+    fn pass(&self, number: usize, band: &Band, depth: usize, temperature: f64) -> Posteriors {
+        let text = &self.corpus.texts[number];
+        let scores = score::score(text, number, band, &self.model(), depth);
+        let transitions = &self.parameters.transitions;
+        search::posteriors(text, band, &scores, depth, transitions, temperature)
+    }
+
+    /// Returns a wide band cut to what the short shapes, likeness and lengths make at all likely; a narrow one as it is.
+    fn narrowed(&self, number: usize, band: Band) -> Band {
+        let depth = SHORT.min(self.depth);
+        // What anchors join may need a longer shape to get through.
+        let is_joined = self.corpus.texts[number].gates.longest() > 3;
+        if band.nodes() < WIDE * band.rows() || is_joined {
+            return band;
+        }
+        let pass = self.pass(number, &band, depth, temperature(0));
+        band.pruned(&pass)
+    }
 }
 
 /// Returns the temperature of a round: what little is known at first must not decide too much.
@@ -171,17 +210,7 @@ fn temperature(round: usize) -> f64 {
     0.5 + 0.5 * round as f64 / (ROUNDS - 1) as f64
 }
 
-/// Returns a wide band cut to what the short shapes, likeness and lengths make at all likely; a narrow one as it is.
-fn narrowed(text: &Text, number: usize, band: Band, model: &Model<'_>) -> Band {
-    if band.nodes() < WIDE * band.rows() {
-        return band;
-    }
-    let scores = score::score(text, number, &band, model, SHORT);
-    let transitions = &model.parameters.transitions;
-    band.pruned(&search::posteriors(text, &band, &scores, SHORT, transitions, temperature(0)))
-}
-
-/// Makes the bead at a place of the grid from its parts.
+/// Makes the bead at a place of the grid from its parts. Its segments are places in the text.
 fn bead(at: &search::Found, parts: Vec<(&'static str, f64)>) -> Bead {
     let (n, m) = SHAPES[at.shape];
     let ids = |start: usize, count: usize| (start..start + count).map(SegmentId::at).collect();
@@ -196,7 +225,14 @@ fn bead(at: &search::Found, parts: Vec<(&'static str, f64)>) -> Bead {
     }
 }
 
-fn finished(pair: &Pair<'_>, mut beads: Vec<Bead>) -> Alignment {
+/// Makes an alignment of the beads of a text and of the fixed ones.
+fn finished(pair: &Pair<'_>, text: &Text, mut beads: Vec<Bead>) -> Alignment {
+    for bead in &mut beads {
+        for (ids, all) in [&mut bead.source, &mut bead.target].into_iter().zip(&text.ids) {
+            ids.iter_mut().for_each(|id| *id = all[id.place()]);
+        }
+    }
+    beads.extend(pair.fixed.into_iter().flat_map(FixedPoints::beads).cloned());
     for bead in &mut beads {
         bead.evidence.anchors = evidence::anchors(pair, bead);
     }
@@ -217,8 +253,13 @@ mod tests {
     #[test]
     fn an_empty_side_gives_beads_without_partner() {
         let (source, target) = (document("", Language::EN), document("Bir.\nİki.", Language::AZ));
-        assert!(align(Pair::new(&source, &target)).beads().iter().all(Bead::is_null));
-        assert_eq!(align(Pair::new(&source, &source)).beads(), []);
+        assert!(
+            align(Pair::new(&source, &target), &Options::default())
+                .beads()
+                .iter()
+                .all(Bead::is_null)
+        );
+        assert_eq!(align(Pair::new(&source, &source), &Options::default()).beads(), []);
     }
 
     #[test]
@@ -228,7 +269,7 @@ mod tests {
             |text: &str, language| segment::document("", text.to_owned(), language, &options);
         let source = read(include_str!("../../corpora/school/en.txt"), Language::EN);
         let target = read(include_str!("../../corpora/school/az.txt"), Language::AZ);
-        let alignment = align(Pair::new(&source, &target));
+        let alignment = align(Pair::new(&source, &target), &Options::default());
         let reordered: Vec<_> = alignment
             .beads()
             .iter()
@@ -248,7 +289,7 @@ mod tests {
         ) {
             let (source, target) = (document(&source, Language::EN), document(&target, Language::AZ));
             let pair = Pair::new(&source, &target);
-            let alignment = align(pair);
+            let alignment = align(pair, &Options::default());
             let count = |side: fn(&Bead) -> &[SegmentId]| {
                 let mut all: Vec<u32> = alignment.beads().iter().flat_map(|b| side(b).iter().map(|id| id.0)).collect();
                 all.sort_unstable();
@@ -259,7 +300,7 @@ mod tests {
             proptest::prop_assert_eq!(count(|b| &b.target), all(&target));
             proptest::prop_assert!(alignment.beads().iter().all(|b| (0.0..=1.0).contains(&b.confidence)));
             let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
-            proptest::prop_assert_eq!(single.install(|| align(pair)), alignment);
+            proptest::prop_assert_eq!(single.install(|| align(pair, &Options::default())), alignment);
         }
     }
 }

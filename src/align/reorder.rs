@@ -12,10 +12,9 @@
 
 use std::ops::Range;
 
-use super::Pair;
 use super::score::{self, Model, View};
-use super::tokens::Text;
-use crate::model::{Bead, Document, Evidence, Origin, SegmentId, SegmentKind};
+use super::tokens::{Sentence, Text};
+use crate::model::{Bead, Evidence, Origin, SegmentId};
 
 /// How clearly, in nats, two items must prefer each other to every other item. Measured on the appeals: at 1 the swapped
 /// items of `school` are found and none in the faithful appeals is moved.
@@ -29,16 +28,11 @@ const PROSE_MARGIN: f64 = 5.0;
 const LONGEST: usize = 400;
 
 /// Takes beads of two by two apart where that is surer: two segments that changed places look to the search like one bead.
-fn split_swaps(
-    beads: Vec<Bead>,
-    pair: &Pair<'_>,
-    text: &Text,
-    number: usize,
-    model: &Model<'_>,
-) -> Vec<Bead> {
+fn split_swaps(beads: Vec<Bead>, text: &Text, number: usize, model: &Model<'_>) -> Vec<Bead> {
     let mut all = Vec::with_capacity(beads.len());
     for bead in beads {
-        let ([i, next_i], [j, next_j]) = (&bead.source[..], &bead.target[..]) else {
+        let held = bead.source.iter().any(|id| text.gates.holds(0, id.place()));
+        let ([i, next_i], [j, next_j], false) = (&bead.source[..], &bead.target[..], held) else {
             all.push(bead);
             continue;
         };
@@ -48,14 +42,9 @@ fn split_swaps(
         };
         let straight = figure(i, j) + figure(next_i, next_j);
         let crossed = figure(i, next_j) + figure(next_i, j);
-        let is_item = |document: &Document, id: &SegmentId| {
-            document
-                .segments
-                .get(id.place())
-                .is_some_and(|segment| segment.kind == SegmentKind::ListItem)
-        };
-        let are_items = [i, next_i].iter().all(|id| is_item(pair.source, id))
-            && [j, next_j].iter().all(|id| is_item(pair.target, id));
+        let is_item = |sentences: &[Sentence], id: &SegmentId| sentences[id.place()].is_item;
+        let are_items = [i, next_i].iter().all(|id| is_item(&text.source, id))
+            && [j, next_j].iter().all(|id| is_item(&text.target, id));
         let lead = crossed - straight;
         if lead >= 2.0 * if are_items { MARGIN } else { PROSE_MARGIN } {
             all.push(paired(*i, *next_j, lead, true));
@@ -86,14 +75,13 @@ fn paired(source: SegmentId, target: SegmentId, lead: f64, reordered: bool) -> B
 /// Returns the beads with list items that changed places paired. Only beads of at most one segment a side are changed.
 pub(super) fn reorder(
     beads: Vec<Bead>,
-    pair: &Pair<'_>,
     text: &Text,
     number: usize,
     model: &Model<'_>,
 ) -> Vec<Bead> {
-    let mut work = Owned::new(split_swaps(beads, pair, text, number, model), text);
-    let targets = lists(pair.target);
-    let partners: Vec<(Range<usize>, Range<usize>)> = lists(pair.source)
+    let mut work = Owned::new(split_swaps(beads, text, number, model), text);
+    let targets = lists(&text.target);
+    let partners: Vec<(Range<usize>, Range<usize>)> = lists(&text.source)
         .into_iter()
         .filter_map(|source| Some((source.clone(), work.partner_list(&source, &targets)?)))
         .collect();
@@ -110,7 +98,10 @@ pub(super) fn reorder(
             })
             .collect();
         for (i, j, lead) in preferring_each_other(&figures) {
-            work.join(source.start + i, target.start + j, lead);
+            let (i, j) = (source.start + i, target.start + j);
+            if !text.gates.holds(0, i) && !text.gates.holds(1, j) {
+                work.join(i, j, lead);
+            }
         }
     }
     work.beads
@@ -186,10 +177,10 @@ impl Owned {
 }
 
 /// Returns the runs of list items.
-fn lists(document: &Document) -> Vec<Range<usize>> {
+fn lists(sentences: &[Sentence]) -> Vec<Range<usize>> {
     let mut lists: Vec<Range<usize>> = Vec::new();
-    for (place, segment) in document.segments.iter().enumerate() {
-        if segment.kind != SegmentKind::ListItem {
+    for (place, sentence) in sentences.iter().enumerate() {
+        if !sentence.is_item {
             continue;
         }
         match lists.last_mut() {

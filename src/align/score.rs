@@ -117,7 +117,8 @@ fn score_row(
             let back = words.back(i + k, m, columns.start);
             sums.iter_mut().zip(back).for_each(|(sum, figure)| *sum += figure);
         }
-        for ((j, out), sum) in columns.zip(out).zip(&sums) {
+        let first = columns.start;
+        for ((j, out), sum) in columns.clone().zip(&mut *out).zip(&sums) {
             let score = prior
                 + lengths.score((i, n), (j, m))
                 + WORDS / 2.0 * f64::from(*sum)
@@ -125,6 +126,9 @@ fn score_row(
             #[expect(clippy::cast_possible_truncation, reason = "halves the memory of the grid")]
             let score = score as f32;
             *out = score;
+        }
+        for j in band.crossed(columns, m) {
+            out[j - first] = f32::NEG_INFINITY;
         }
     }
 }

@@ -293,8 +293,15 @@ fn backward(grid: &Grid<'_>, step: &[[f64; 2]; 2], forward: &[[f64; 2]], total: 
     Posteriors { found, transitions: counts }
 }
 
-/// Returns the beads, in order, whose expected gain is greatest. Every segment stands in one of them.
-pub(super) fn decode(text: &Text, band: &Band, posteriors: &Posteriors) -> Vec<Found> {
+/// Returns the beads of the first `depth` shapes, in order, whose expected gain is greatest. Every segment stands in one of
+/// them.
+pub(super) fn decode(
+    text: &Text,
+    band: &Band,
+    posteriors: &Posteriors,
+    depth: usize,
+) -> Vec<Found> {
+    let shapes = &SHAPES[..depth];
     let nodes = band.nodes();
     let mut best = vec![(f64::NEG_INFINITY, 0usize, 0.0f64); nodes];
     if let Some(start) = band.node(0, 0) {
@@ -302,6 +309,10 @@ pub(super) fn decode(text: &Text, band: &Band, posteriors: &Posteriors) -> Vec<F
     }
     let mut likely = posteriors.found.iter().peekable();
     for row in 0..band.rows() {
+        let mut columns: [std::ops::Range<usize>; COUNT] = std::array::from_fn(|_| 0..0);
+        for (columns, (n, m)) in columns.iter_mut().zip(shapes) {
+            *columns = band.columns(row, *n, *m).unwrap_or_default();
+        }
         for column in band.low(row)..=band.high(row) {
             let Some(node) = band.node(row, column) else { continue };
             let mut posterior = [0.0; COUNT];
@@ -312,7 +323,12 @@ pub(super) fn decode(text: &Text, band: &Band, posteriors: &Posteriors) -> Vec<F
             if here == f64::NEG_INFINITY {
                 continue;
             }
-            for (shape, (n, m)) in SHAPES.iter().enumerate() {
+            for (shape, (n, m)) in shapes.iter().enumerate() {
+                if !columns[shape].contains(&column)
+                    || band.crossed(column..column + 1, *m).count() > 0
+                {
+                    continue;
+                }
                 let Some(to) = band.node(row + n, column + m) else { continue };
                 let share = if is_null(shape) { NULL_SHARE } else { 1.0 };
                 let gain = here + share * posterior[shape] - BEAD_COST;

@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 use super::Pair;
-use crate::model::{Document, Language, TermHit};
+use super::fixed::{FixedPoints, Free, Gates};
+use crate::model::{Document, Language, SegmentId, SegmentKind, TermHit};
 use crate::text::fold_char;
 use crate::text::values::{self, Value};
 
@@ -70,19 +71,27 @@ pub(super) struct Sentence {
     pub(super) end: usize,
     /// How it starts, below [`START_CLASSES`].
     pub(super) start: usize,
+    /// Whether it is an item of a list.
+    pub(super) is_item: bool,
 }
 
-/// Both sides of a pair.
+/// Both sides of a pair, less what is settled. The aligner counts places in these lists, from 0.
 #[derive(Debug)]
 pub(super) struct Text {
     pub(super) source: Vec<Sentence>,
     pub(super) target: Vec<Sentence>,
+    /// The segments of the documents, by place.
+    pub(super) ids: [Vec<SegmentId>; 2],
+    /// Where the ways through the grid must lead.
+    pub(super) gates: Gates,
 }
 
 /// All pairs of a job and their vocabularies.
 #[derive(Debug)]
 pub(super) struct Corpus {
     pub(super) texts: Vec<Text>,
+    /// Settled beads, one a text with a sentence a side: they teach words, and nothing in them is searched.
+    pub(super) settled: Vec<Text>,
     pub(super) source: Vocabulary,
     pub(super) target: Vocabulary,
 }
@@ -91,24 +100,54 @@ impl Corpus {
     pub(super) fn new(pairs: &[Pair<'_>]) -> Self {
         let mut source = Vocabulary::default();
         let mut target = Vocabulary::default();
+        let mut settled = Vec::new();
         let texts = pairs
             .iter()
-            .map(|pair| Text {
-                source: sentences(pair.source, pair.source_terms, &mut source),
-                target: sentences(pair.target, pair.target_terms, &mut target),
+            .map(|pair| {
+                let Free { ids, gates } = Free::new(pair.source, pair.target, pair.fixed);
+                let mut text = |ids: [Vec<SegmentId>; 2], gates| Text {
+                    source: sentences(pair.source, &ids[0], pair.source_terms, &mut source),
+                    target: sentences(pair.target, &ids[1], pair.target_terms, &mut target),
+                    ids,
+                    gates,
+                };
+                let beads = pair.fixed.map_or(&[][..], FixedPoints::beads);
+                for bead in beads.iter().filter(|bead| !bead.is_null()) {
+                    let ids = [bead.source.clone(), bead.target.clone()];
+                    settled.push(joined(text(ids, Gates::default())));
+                }
+                text(ids, gates)
             })
             .collect();
         source.finish();
         target.finish();
-        Self { texts, source, target }
+        Self { texts, settled, source, target }
     }
 }
 
-fn sentences(document: &Document, hits: &[TermHit], vocabulary: &mut Vocabulary) -> Vec<Sentence> {
-    let mut hits = hits.iter().peekable();
-    document
-        .segments
-        .iter()
+/// Makes one sentence of all sentences of a side.
+fn joined(text: Text) -> Text {
+    let one = |sentences: Vec<Sentence>| {
+        let whole = sentences.into_iter().reduce(|mut whole, next| {
+            whole.tokens.extend(next.tokens);
+            whole.types.extend(next.types);
+            whole.types.sort_unstable();
+            whole.types.dedup();
+            Sentence { length: whole.length + next.length, end: next.end, ..whole }
+        });
+        whole.into_iter().collect()
+    };
+    Text { source: one(text.source), target: one(text.target), ..text }
+}
+
+fn sentences(
+    document: &Document,
+    ids: &[SegmentId],
+    hits: &[TermHit],
+    vocabulary: &mut Vocabulary,
+) -> Vec<Sentence> {
+    ids.iter()
+        .filter_map(|id| document.segments.get(id.place()))
         .map(|segment| {
             let text = segment.span.of(&document.text);
             let mut words = words(text);
@@ -116,10 +155,10 @@ fn sentences(document: &Document, hits: &[TermHit], vocabulary: &mut Vocabulary)
                 words.push(format!("\u{1}item {number}"));
             }
             words.extend(values(text, document.language));
-            while let Some(hit) = hits.next_if(|hit| hit.span.start < segment.span.end) {
-                if hit.span.start >= segment.span.start && !hit.is_nested {
-                    words.push(format!("\u{1}concept {}", hit.concept));
-                }
+            let first = hits.partition_point(|hit| hit.span.start < segment.span.start);
+            let inside = hits[first..].iter().take_while(|hit| hit.span.start < segment.span.end);
+            for hit in inside.filter(|hit| !hit.is_nested) {
+                words.push(format!("\u{1}concept {}", hit.concept));
             }
             let tokens: Vec<u32> = words.into_iter().map(|word| vocabulary.id(word)).collect();
             let mut types = tokens.clone();
@@ -127,7 +166,14 @@ fn sentences(document: &Document, hits: &[TermHit], vocabulary: &mut Vocabulary)
             types.dedup();
             let solid = text.split_whitespace().map(|word| word.chars().count() + 1).sum::<usize>();
             let length = solid.saturating_sub(1).max(1) as f64;
-            Sentence { tokens, types, length, end: end_class(text), start: start_class(text) }
+            Sentence {
+                tokens,
+                types,
+                length,
+                end: end_class(text),
+                start: start_class(text),
+                is_item: segment.kind == SegmentKind::ListItem,
+            }
         })
         .collect()
 }

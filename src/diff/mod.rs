@@ -42,7 +42,7 @@ pub use fingerprint::fingerprint;
 /// use qosha::{align, diff, model::{DivergenceType, Language}, segment};
 /// let source = segment::document("en", "The road is closed for 47 days.".into(), Language::EN, &Default::default());
 /// let target = segment::document("az", "Yol 37 gün bağlı qalır.".into(), Language::AZ, &Default::default());
-/// let alignment = align::align(align::Pair::new(&source, &target));
+/// let alignment = align::align(align::Pair::new(&source, &target), &Default::default());
 /// let found = diff::diff(&source, &target, &alignment, None);
 /// assert_eq!(found[0].kind, DivergenceType::Number);
 /// assert_eq!(found[0].expected.as_deref(), Some("47"));
@@ -229,7 +229,7 @@ mod tests {
         let options = segment::Options::default();
         let source = segment::document("en", source.to_owned(), Language::EN, &options);
         let target = segment::document("az", target.to_owned(), Language::AZ, &options);
-        let alignment = align(Pair::new(&source, &target));
+        let alignment = align(Pair::new(&source, &target), &Default::default());
         let found = diff(&source, &target, &alignment, None);
         found.into_iter().map(|d| (d.kind, d.expected, d.found)).collect()
     }
@@ -261,7 +261,7 @@ mod tests {
             };
             let source = document("en", source, Language::EN);
             let target = document("az", target, Language::AZ);
-            let alignment = align(Pair::new(&source, &target));
+            let alignment = align(Pair::new(&source, &target), &Default::default());
             let found = diff(&source, &target, &alignment, Some(&glossary));
             found.iter().filter(|d| d.kind == DivergenceType::Term).count()
         };
@@ -289,7 +289,7 @@ mod tests {
             let options = segment::Options::default();
             let source = segment::document("en", source, Language::EN, &options);
             let target = segment::document("az", target, Language::AZ, &options);
-            let alignment = align(Pair::new(&source, &target));
+            let alignment = align(Pair::new(&source, &target), &Default::default());
             for found in diff(&source, &target, &alignment, None) {
                 for (span, text) in [(found.source_span, &source.text), (found.target_span, &target.text)] {
                     proptest::prop_assert!(span.is_none_or(|span| text.get(span.range()).is_some()));

@@ -12,7 +12,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::{EvaluateError, bad_line, read};
-use crate::align::{Pair, align, align_all};
+use crate::align::{Options, Pair, align, align_all};
 use crate::formats::beads;
 use crate::model::{Alignment, Document, Language, SegmentId};
 use crate::segment;
@@ -217,8 +217,12 @@ pub fn score_folder(
     }
     let pairs: Vec<Pair<'_>> =
         loaded.iter().map(|(source, target, _)| Pair::new(source, target)).collect();
-    let found: Vec<Alignment> =
-        if pooled { align_all(&pairs) } else { pairs.iter().map(|pair| align(*pair)).collect() };
+    let options = Options::default();
+    let found: Vec<Alignment> = if pooled {
+        align_all(&pairs, &options)
+    } else {
+        pairs.iter().map(|pair| align(*pair, &options)).collect()
+    };
     let mut total = Counts::default();
     let mut documents = Vec::new();
     for ((name, (.., gold)), alignment) in names.into_iter().zip(&loaded).zip(&found) {

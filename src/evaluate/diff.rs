@@ -12,7 +12,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{EvaluateError, bad_line, read};
-use crate::align::{Pair, align};
+use crate::align::{self, Pair};
 use crate::diff::diff;
 use crate::glossary::Glossary;
 use crate::model::{
@@ -136,7 +136,12 @@ fn aligned(source: &Document, target: &Document, glossary: Option<&Glossary>) ->
         glossary.map_or_else(Vec::new, |g| g.matcher(document.language).find(&document.text))
     };
     let (source_terms, target_terms) = (terms(source), terms(target));
-    align(Pair { source, target, source_terms: &source_terms, target_terms: &target_terms })
+    let pair = Pair {
+        source_terms: &source_terms,
+        target_terms: &target_terms,
+        ..Pair::new(source, target)
+    };
+    align::align(pair, &align::Options::default())
 }
 
 /// Reads gold segments: columns `n`, `bead`, `char_start`, `char_end`; returns them as bytes of the text.

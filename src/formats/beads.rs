@@ -9,8 +9,9 @@
 //!
 //! The numbers are those of [`Segment::index`](crate::model::Segment::index): the line of the segment, from 0, where
 //! the text came one segment a line, else its place. Vecalign's lines carry a cost behind a second colon, which is not
-//! read. Hunalign's ladders are read too: each line names a border between beads on both sides, and a score; and links as
-//! XCES ([`xces`](super::xces)).
+//! read. Hunalign's ladders are read too: each line names a border between beads on both sides, and a score; links as
+//! XCES ([`xces`](super::xces)); and the records that `align --format jsonl` writes, of which the numbers, the confidence,
+//! the origin and `reordered` are read.
 
 use rustc_hash::FxHashMap;
 
@@ -42,6 +43,16 @@ pub enum BeadsError {
         line: usize,
         /// What is wrong.
         message: String,
+    },
+    /// The record is no bead.
+    #[error(
+        "line {line}: this is no record of a pair, which has \"source_segments\" and \"target_segments\": {problem}"
+    )]
+    NotARecord {
+        /// The line.
+        line: usize,
+        /// What the reader of JSON says.
+        problem: String,
     },
     /// A segment is named in two beads or twice in one.
     #[error("line {line}: {side} segment {number} is named twice, first in line {first_line}")]
@@ -108,39 +119,86 @@ fn push_numbers(out: &mut String, document: &Document, ids: &[SegmentId]) {
     out.push(']');
 }
 
-/// Reads beads in any order, with gaps: a segment that no bead names has no partner. Empty lines are skipped. A file
-/// whose first line begins with `<` is read as links, one that does not begin with `[` as a hunalign ladder.
+/// Reads beads in any order, with gaps: a segment that no bead names has no partner.
+///
+/// # Errors
+/// As [`read_named`].
+pub fn read(text: &str, source: &Document, target: &Document) -> Result<Alignment, BeadsError> {
+    let beads = read_named(text, source, target)?;
+    Ok(Alignment::new(source.segments.len(), target.segments.len(), beads)?)
+}
+
+/// Reads the beads that a file names, in any order. Empty lines are skipped. A file whose first line begins with `<` is
+/// read as links, with `{` as records, with a digit as a hunalign ladder.
 ///
 /// # Errors
 /// When a line is no bead, or names a segment that is named already or does not exist.
-pub fn read(text: &str, source: &Document, target: &Document) -> Result<Alignment, BeadsError> {
+pub fn read_named(
+    text: &str,
+    source: &Document,
+    target: &Document,
+) -> Result<Vec<Bead>, BeadsError> {
     let lines = || {
         let numbered = text.lines().enumerate().map(|(place, line)| (place + 1, line.trim()));
         numbered.filter(|(_, line)| !line.is_empty())
     };
     let begins = |mark: char| lines().next().is_some_and(|(_, line)| line.starts_with(mark));
     let is_ladder = lines().next().is_some() && !begins('[');
-    let pairs = if begins('<') {
-        let links = super::xces::read(text);
-        links.map_err(|(line, message)| BeadsError::NotALink { line, message })?
-    } else if is_ladder {
-        ladder(lines(), source, target)?
+    let pairs: Vec<(usize, Record)> = if begins('{') {
+        lines().map(|(line, text)| record(line, text)).collect::<Result<_, _>>()?
     } else {
-        let bead = |(line, text)| bead_of(line, text).map(|bead| (line, bead));
-        lines().map(bead).collect::<Result<_, _>>()?
+        let pairs = if begins('<') {
+            let links = super::xces::read(text);
+            links.map_err(|(line, message)| BeadsError::NotALink { line, message })?
+        } else if is_ladder {
+            ladder(lines(), source, target)?
+        } else {
+            let bead = |(line, text)| bead_of(line, text).map(|bead| (line, bead));
+            lines().map(bead).collect::<Result<_, _>>()?
+        };
+        pairs.into_iter().map(|(line, numbers)| (line, Record::from(numbers))).collect()
     };
     let mut source_side = Side::new("source", source);
     let mut target_side = Side::new("target", target);
     let mut beads = Vec::with_capacity(pairs.len());
-    for (line, (source_numbers, target_numbers)) in pairs {
-        let source = source_side.ids(&source_numbers, line)?;
-        let target = target_side.ids(&target_numbers, line)?;
-        beads.push(Bead::settled(source, target, Origin::Import));
+    for (line, record) in pairs {
+        let source = source_side.ids(&record.source_segments, line)?;
+        let target = target_side.ids(&record.target_segments, line)?;
+        let confidence = record.confidence.filter(|confidence| (0.0..=1.0).contains(confidence));
+        beads.push(Bead {
+            confidence: confidence.unwrap_or(1.0),
+            reordered: record.reordered,
+            ..Bead::settled(source, target, record.origin.unwrap_or(Origin::Import))
+        });
     }
-    Ok(Alignment::new(source.segments.len(), target.segments.len(), beads)?)
+    Ok(beads)
 }
 
 type Numbers = (Vec<u64>, Vec<u64>);
+
+/// What is read of a bead.
+#[derive(serde::Deserialize)]
+struct Record {
+    source_segments: Vec<u64>,
+    target_segments: Vec<u64>,
+    confidence: Option<f64>,
+    origin: Option<Origin>,
+    #[serde(default)]
+    reordered: bool,
+}
+
+impl From<Numbers> for Record {
+    fn from((source_segments, target_segments): Numbers) -> Self {
+        Self { source_segments, target_segments, confidence: None, origin: None, reordered: false }
+    }
+}
+
+fn record(line: usize, text: &str) -> Result<(usize, Record), BeadsError> {
+    let record = serde_json::from_str(text);
+    let wrong =
+        |error: serde_json::Error| BeadsError::NotARecord { line, problem: error.to_string() };
+    Ok((line, record.map_err(wrong)?))
+}
 
 fn bead_of(line: usize, text: &str) -> Result<Numbers, BeadsError> {
     let wrong = || BeadsError::NotABead { line, text: shortened(text) };
@@ -308,6 +366,18 @@ mod tests {
         assert_eq!(written, "[0]:[0]\n[1,2]:[1]\n[3]:[]\n");
         let back = reread("0\t0\n2\t2\n1\t3\n", &[0, 1], &[0, 1, 2]).unwrap_err();
         assert!(matches!(back, BeadsError::NotAStep { line: 3, .. }));
+    }
+
+    #[test]
+    fn records_keep_who_made_them() {
+        let text = r#"{"source_segments":[0],"target_segments":[],"confidence":0.5,"origin":"machine"}
+{"source_segments":[1],"target_segments":[0],"origin":"person","reordered":true,"source":"x"}"#;
+        let (source, target) = (document(&[0, 1]), document(&[0]));
+        let beads = read_named(text, &source, &target).unwrap();
+        assert_eq!((beads[0].origin, beads[0].confidence), (Origin::Machine, 0.5));
+        assert_eq!((beads[1].origin, beads[1].reordered), (Origin::Person, true));
+        let error = read_named("{\"source\":1}", &source, &target).unwrap_err();
+        assert!(matches!(error, BeadsError::NotARecord { line: 1, .. }));
     }
 
     proptest! {

@@ -17,7 +17,7 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Comparison, Lines, marked};
 use crate::diff::revision::{RevisionChange, RevisionKind};
-use crate::model::{AnchorKind, Bead, Divergence, Document, SegmentId, Severity, Span};
+use crate::model::{AnchorKind, Bead, Divergence, Document, Origin, SegmentId, Severity, Span};
 use crate::text::counted;
 
 /// Least width of two texts side by side.
@@ -159,10 +159,15 @@ pub fn alignment(comparison: &Comparison<'_>, style: Style, explain: bool) -> St
     let mut out = String::new();
     for bead in comparison.alignment.beads() {
         let reordered = if bead.reordered { ", reordered" } else { "" };
+        let origin = match bead.origin {
+            Origin::Machine => "",
+            Origin::Person => ", by a person",
+            Origin::Import => ", from a file",
+        };
         let heads = (
             place(source, &bead.source, &lines.0),
             format!(
-                "{} ({:.0} %{reordered})",
+                "{} ({:.0} %{reordered}{origin})",
                 place(target, &bead.target, &lines.1),
                 bead.confidence * 100.0
             ),
@@ -189,13 +194,19 @@ pub fn alignment(comparison: &Comparison<'_>, style: Style, explain: bool) -> St
 fn evidence(comparison: &Comparison<'_>, bead: &Bead, style: Style, out: &mut String) {
     let features: Vec<String> =
         bead.evidence.features.iter().map(|(name, nats)| format!("{name} {nats:+.1}")).collect();
+    let numbers = |document: &Document, ids: &[SegmentId]| {
+        let numbers = ids.iter().filter_map(|id| document.segments.get(id.place()));
+        numbers.map(|segment| segment.index.to_string()).collect::<Vec<_>>().join(",")
+    };
+    let mut line = format!(
+        "segments [{}]:[{}]",
+        numbers(comparison.source, &bead.source),
+        numbers(comparison.target, &bead.target)
+    );
     if !features.is_empty() {
-        let _ = writeln!(
-            out,
-            "  {}",
-            style.dim(&format!("{} (nats, more speaks for the pair)", features.join(", ")))
-        );
+        let _ = write!(line, ": {} (nats, more speaks for the pair)", features.join(", "));
     }
+    let _ = writeln!(out, "  {}", style.dim(&line));
     let anchors: Vec<String> = bead
         .evidence
         .anchors

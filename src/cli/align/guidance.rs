@@ -1,0 +1,118 @@
+//! What the command line says beforehand of the versions that are to be aligned.
+
+use std::path::PathBuf;
+
+use anyhow::Context;
+
+use crate::align::{FixedPoints, MAX_BEAD, Options};
+use crate::cli::input;
+use crate::model::{Bead, Document, Origin, SegmentId};
+
+/// What is known or decided before the search.
+#[derive(Debug, clap::Args)]
+pub(super) struct Guidance {
+    /// Two segments that stand in one pair, by the numbers that `--format beads` and `segment` show; may be given several
+    /// times
+    #[arg(long, value_name = "N:M", value_parser = anchor, conflicts_with_all = ["beads", "batch"])]
+    anchor: Vec<(u32, u32)>,
+    /// Keep the pairs of this file as they are and align what lies between: beads, or records of `--format jsonl`, of which
+    /// those with `"origin":"person"` or `"import"` count
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["beads", "batch"])]
+    fixed: Option<PathBuf>,
+    /// A segment with this text alone, such as `***`, is a border that no pair crosses; both versions must have as many
+    #[arg(long, value_name = "TEXT", conflicts_with_all = ["beads", "batch"])]
+    delimiter: Option<String>,
+    /// The most segments a pair takes, both sides together: 2 to 6
+    #[arg(long, value_name = "N", default_value_t = MAX_BEAD, value_parser = max_bead)]
+    max_bead: usize,
+}
+
+/// Reads an anchor.
+fn anchor(text: &str) -> Result<(u32, u32), String> {
+    let sides =
+        text.split_once(':').and_then(|(s, t)| s.trim().parse().ok().zip(t.trim().parse().ok()));
+    sides.ok_or_else(|| "an anchor is the numbers of two segments, such as 12:14".to_owned())
+}
+
+/// Reads how many segments a bead takes.
+fn max_bead(text: &str) -> Result<usize, String> {
+    let number = text.parse().ok().filter(|number| (2..=MAX_BEAD).contains(number));
+    number.ok_or_else(|| format!("a whole number from 2 to {MAX_BEAD} is needed"))
+}
+
+impl Guidance {
+    /// Returns the files that these options read.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
+        self.fixed.iter()
+    }
+
+    /// Returns how pairs are aligned.
+    pub(super) fn options(&self) -> Options {
+        Options { max_bead: self.max_bead }
+    }
+
+    /// Returns what is settled of two documents, `None` where nothing is.
+    pub(super) fn fixed(
+        &self,
+        source: &Document,
+        target: &Document,
+    ) -> anyhow::Result<Option<FixedPoints>> {
+        let mut beads = Vec::new();
+        if let Some(delimiter) = &self.delimiter {
+            beads = FixedPoints::delimiters(source, target, delimiter)?;
+            anyhow::ensure!(
+                !beads.is_empty(),
+                "--delimiter \"{delimiter}\": no segment consists of it"
+            );
+        }
+        if let Some(path) = &self.fixed {
+            let decided = |bead: &Bead| bead.origin != Origin::Machine;
+            let named = super::named_beads(path, source, target)?;
+            let (named, left): (Vec<Bead>, Vec<Bead>) = named.into_iter().partition(decided);
+            anyhow::ensure!(
+                !named.is_empty() || left.is_empty(),
+                "{}: no record has \"origin\":\"person\" or \"import\"; set it on those to be kept",
+                input::name(path)
+            );
+            // A delimiter that the file names is settled already.
+            let is_named = |bead: &Bead| {
+                let meets = |other: &Bead| {
+                    other.source.iter().any(|id| bead.source.contains(id))
+                        || other.target.iter().any(|id| bead.target.contains(id))
+                };
+                named.iter().any(meets)
+            };
+            beads.retain(|bead| !is_named(bead));
+            beads.extend(named.into_iter().map(|bead| Bead { confidence: 1.0, ..bead }));
+        }
+        let anchors = self.anchors(source, target)?;
+        if beads.is_empty() && anchors.is_empty() {
+            return Ok(None);
+        }
+        let fixed = FixedPoints::new(source, target, beads, &anchors);
+        Ok(Some(fixed.with_context(|| format!("{} - {}", source.name, target.name))?))
+    }
+
+    /// Returns the anchors as places of segments.
+    fn anchors(
+        &self,
+        source: &Document,
+        target: &Document,
+    ) -> anyhow::Result<Vec<(SegmentId, SegmentId)>> {
+        let place = |document: &Document, number: u32| {
+            let found = document.segments.iter().position(|segment| segment.index == number);
+            let last = document.segments.iter().map(|segment| segment.index).max();
+            let hint =
+                last.map_or_else(|| "it is empty".to_owned(), |last| format!("its last is {last}"));
+            let error = || format!("{} has no segment {number}; {hint}", document.name);
+            found.map(SegmentId::at).with_context(error)
+        };
+        self.anchor
+            .iter()
+            .map(|(s, t)| {
+                let pair = place(source, *s).and_then(|s| Ok((s, place(target, *t)?)));
+                pair.with_context(|| format!("--anchor {s}:{t}"))
+            })
+            .collect()
+    }
+}
