@@ -20,6 +20,7 @@
 
 use std::ops::Range;
 
+use super::Pair;
 use super::shape::{LONGEST, MOST};
 use crate::model::{Alignment, AlignmentError, Bead, Document, Origin, SegmentId};
 
@@ -232,8 +233,12 @@ pub(super) struct Free {
 }
 
 impl Free {
-    /// Returns what fixed points leave of two documents.
-    pub(super) fn new(source: &Document, target: &Document, fixed: Option<&FixedPoints>) -> Self {
+    /// Returns pairs with what their fixed points leave of them.
+    pub(super) fn each<'a>(pairs: &[Pair<'a>]) -> Vec<(Pair<'a>, Self)> {
+        pairs.iter().map(|pair| (*pair, Self::new(pair.source, pair.target, pair.fixed))).collect()
+    }
+
+    fn new(source: &Document, target: &Document, fixed: Option<&FixedPoints>) -> Self {
         let Some(fixed) = fixed else {
             let ids = [source.ids().collect(), target.ids().collect()];
             return Self { ids, gates: Gates::default() };
@@ -391,7 +396,7 @@ impl Gates {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::align::{Options, Pair, align};
+    use crate::align::{Options, align};
     use crate::model::Language;
     use crate::segment::presegmented_document;
 

@@ -89,7 +89,7 @@ pub(super) fn prefix(sentences: &[Sentence], mut figure: impl FnMut(&Sentence) -
 mod tests {
     use super::*;
     use crate::align::band::Band;
-    use crate::align::{Corpus, Pair, cognates::Cognates};
+    use crate::align::{Corpus, Pair, cognates::Cognates, fixed::Free};
     use crate::model::Language;
     use crate::segment::presegmented_document;
 
@@ -97,7 +97,7 @@ mod tests {
     fn a_length_in_the_common_ratio_scores_more() {
         let text = format!("{}\n{}\n{}", "a".repeat(40), "b".repeat(80), "c".repeat(160));
         let document = presegmented_document("", text, Language::EN);
-        let corpus = Corpus::new(&[Pair::new(&document, &document)]);
+        let corpus = Corpus::new(Free::each(&[Pair::new(&document, &document)]));
         let bands = [Band::first(&corpus.texts[0], &corpus, &Cognates::new(&corpus))];
         let lengths = Lengths::new(&corpus.texts[0], &Parameters::start(&corpus, &bands));
         assert!(lengths.score((0, 1), (0, 1)) > lengths.score((0, 1), (2, 1)));

@@ -130,15 +130,15 @@ fn words(sentences: &[Sentence], start: usize, count: usize) -> impl Iterator<It
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::align::Pair;
     use crate::align::search::Found;
+    use crate::align::{Pair, fixed::Free};
     use crate::model::Language;
     use crate::segment::presegmented_document;
 
     #[test]
     fn unlikely_beads_and_beads_without_partner_teach_nothing() {
         let document = presegmented_document("", "one two\ntwo".to_owned(), Language::UND);
-        let corpus = Corpus::new(&[Pair::new(&document, &document)]);
+        let corpus = Corpus::new(Free::each(&[Pair::new(&document, &document)]));
         let found = |source, shape, posterior| Found { source, target: source, shape, posterior };
         let found = vec![found(0, 2, 0.9), found(1, 0, 0.9), found(1, 2, 0.02)];
         let lessons = Lessons::new(&corpus, &[Posteriors { found, ..Posteriors::default() }]);

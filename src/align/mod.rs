@@ -41,6 +41,7 @@ mod search;
 mod shape;
 mod teacher;
 mod tokens;
+mod versions;
 mod words;
 
 use rayon::prelude::*;
@@ -48,10 +49,12 @@ use rayon::prelude::*;
 use crate::model::{Alignment, Bead, Document, Evidence, Origin, SegmentId, TermHit};
 pub use fixed::{FixedError, FixedPoints};
 pub use shape::LONGEST as MAX_BEAD;
+pub use versions::{MAX_VERSIONS, Version, align_versions};
 
 use band::Band;
 use cognates::Cognates;
 use estimate::Parameters;
+use fixed::Free;
 use lexicon::Lexicon;
 use score::Model;
 use search::Posteriors;
@@ -121,14 +124,14 @@ pub fn align(pair: Pair<'_>, options: &Options) -> Alignment {
 /// Pairs many versions of one language pair, learning one lexicon over all of them: more text helps each. Returns one
 /// alignment a pair, in order; the same whatever the number of threads.
 pub fn align_all(pairs: &[Pair<'_>], options: &Options) -> Vec<Alignment> {
-    let job = Job::learn(pairs, options);
+    let job = Job::learn(Free::each(pairs), options);
     let one = |(number, pair): (usize, &Pair<'_>)| {
         let (text, model) = (&job.corpus.texts[number], job.model());
         let posteriors = job.posteriors(number);
         let found = search::decode(text, &job.bands[number], &posteriors, job.depth);
         let judge = score::Judge::new(text, number, model);
         let beads = found.iter().map(|at| bead(at, judge.parts(at))).collect();
-        finished(pair, text, reorder::reorder(beads, text, number, &model))
+        finished(pair, named(reorder::reorder(beads, text, number, &model), text))
     };
     pairs.par_iter().enumerate().map(one).collect()
 }
@@ -146,7 +149,7 @@ struct Job {
 
 impl Job {
     /// Learns from all pairs together.
-    fn learn(pairs: &[Pair<'_>], options: &Options) -> Self {
+    fn learn(pairs: Vec<(Pair<'_>, Free)>, options: &Options) -> Self {
         let corpus = Corpus::new(pairs);
         let cognates = Cognates::new(&corpus);
         let bands: Vec<Band> =
@@ -225,13 +228,18 @@ fn bead(at: &search::Found, parts: Vec<(&'static str, f64)>) -> Bead {
     }
 }
 
-/// Makes an alignment of the beads of a text and of the fixed ones.
-fn finished(pair: &Pair<'_>, text: &Text, mut beads: Vec<Bead>) -> Alignment {
+/// Names the segments of beads that have places in a text.
+fn named(mut beads: Vec<Bead>, text: &Text) -> Vec<Bead> {
     for bead in &mut beads {
         for (ids, all) in [&mut bead.source, &mut bead.target].into_iter().zip(&text.ids) {
             ids.iter_mut().for_each(|id| *id = all[id.place()]);
         }
     }
+    beads
+}
+
+/// Makes an alignment of beads and the fixed ones of a pair.
+fn finished(pair: &Pair<'_>, mut beads: Vec<Bead>) -> Alignment {
     beads.extend(pair.fixed.into_iter().flat_map(FixedPoints::beads).cloned());
     for bead in &mut beads {
         bead.evidence.anchors = evidence::anchors(pair, bead);

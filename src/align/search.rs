@@ -18,10 +18,10 @@ const LEAST: f64 = 1e-4;
 
 /// What a bead costs in the decoding; the gradient of F1 where precision counts beads without partner, recall does not,
 /// and precision is about .9 (trial: best of the values tried).
-const BEAD_COST: f64 = 0.45;
+pub(super) const BEAD_COST: f64 = 0.45;
 
 /// The share of its posterior that a bead without partner gains.
-const NULL_SHARE: f64 = 0.5;
+pub(super) const NULL_SHARE: f64 = 0.5;
 
 /// The shape of a target segment without partner, the only one that stays in its row.
 const TARGET_ALONE: usize = 1;

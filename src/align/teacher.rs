@@ -517,7 +517,7 @@ impl<'a> Teacher<'a> {
 mod tests {
     use crate::align::lexicon::{Direction, Lexicon};
     use crate::align::search::{Found, Posteriors};
-    use crate::align::{Corpus, Pair, cognates::Cognates};
+    use crate::align::{Corpus, Pair, cognates::Cognates, fixed::Free};
     use crate::model::Language;
     use crate::segment::presegmented_document;
 
@@ -526,7 +526,7 @@ mod tests {
         let document = |text: &str| presegmented_document("", text.to_owned(), Language::UND);
         let source = document("red house\nred door\nblue house\nblue door");
         let target = document("kirmizi ev\nkirmizi kapi\nmavi ev\nmavi kapi");
-        let corpus = Corpus::new(&[Pair::new(&source, &target)]);
+        let corpus = Corpus::new(Free::each(&[Pair::new(&source, &target)]));
         let found = |i: usize| Found { source: i, target: i, shape: 2, posterior: 1.0 };
         let pass = Posteriors { found: (0..4).map(found).collect(), ..Posteriors::default() };
         let lexicon = Lexicon::learn(&corpus, &Cognates::new(&corpus), &[pass]);

@@ -97,14 +97,14 @@ pub(super) struct Corpus {
 }
 
 impl Corpus {
-    pub(super) fn new(pairs: &[Pair<'_>]) -> Self {
+    /// Makes a corpus of pairs and the segments of each that are to be searched.
+    pub(super) fn new(pairs: Vec<(Pair<'_>, Free)>) -> Self {
         let mut source = Vocabulary::default();
         let mut target = Vocabulary::default();
         let mut settled = Vec::new();
         let texts = pairs
-            .iter()
-            .map(|pair| {
-                let Free { ids, gates } = Free::new(pair.source, pair.target, pair.fixed);
+            .into_iter()
+            .map(|(pair, Free { ids, gates })| {
                 let mut text = |ids: [Vec<SegmentId>; 2], gates| Text {
                     source: sentences(pair.source, &ids[0], pair.source_terms, &mut source),
                     target: sentences(pair.target, &ids[1], pair.target_terms, &mut target),

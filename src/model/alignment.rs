@@ -92,6 +92,11 @@ impl Alignment {
         Self { beads: ordered(beads) }
     }
 
+    /// Returns the alignment with source and target changed.
+    pub fn turned(&self) -> Self {
+        Self { beads: ordered(self.beads.iter().map(Bead::turned).collect()) }
+    }
+
     /// Returns the beads for a change of all but their segments.
     pub fn beads_mut(&mut self) -> &mut [Bead] {
         &mut self.beads

@@ -35,6 +35,24 @@ impl Bead {
         }
     }
 
+    /// Returns the bead with source and target changed. The cost is kept.
+    pub fn turned(&self) -> Self {
+        let turned = |anchor: &Anchor| Anchor {
+            kind: anchor.kind,
+            source: anchor.target,
+            target: anchor.source,
+        };
+        Self {
+            source: self.target.clone(),
+            target: self.source.clone(),
+            evidence: Evidence {
+                features: self.evidence.features.clone(),
+                anchors: self.evidence.anchors.iter().map(turned).collect(),
+            },
+            ..*self
+        }
+    }
+
     /// Says whether one side is empty.
     pub fn is_null(&self) -> bool {
         self.source.is_empty() || self.target.is_empty()

@@ -11,6 +11,7 @@ mod document;
 mod language;
 mod segment;
 mod span;
+mod table;
 mod unit;
 
 pub use alignment::{Alignment, AlignmentError};
@@ -21,4 +22,5 @@ pub use document::Document;
 pub use language::{Language, LanguageError};
 pub use segment::{Block, BlockKind, Segment, SegmentId, SegmentKind, Warning, WarningKind};
 pub use span::Span;
+pub use table::{Row, Table};
 pub use unit::Unit;

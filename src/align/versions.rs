@@ -1,0 +1,755 @@
+//! More than two versions at once: one table, a row a meaning, in which every pair of versions agrees with the others.
+//!
+//! Each two versions are paired by themselves first, which gives the probability of every bead of theirs. A row takes some
+//! segments of each version, so it holds a bead of each two; the table sought is the one whose beads, of all pairs together,
+//! have the greatest expected gain, by the same measure as [`decode`](super::search::decode). Where one pair is in doubt the
+//! others decide.
+//!
+//! ```text
+//!   en  az  ru       gain of a row = gain en-az + gain en-ru + gain az-ru
+//!   0   0   0
+//!   1   1   1-2
+//!   2   -   3
+//! ```
+//!
+//! The search goes from the beginnings of all versions to their ends. A state is how many segments of each version are
+//! behind it; states with as many segments behind them all together are compared, and those far behind the best are
+//! dropped: away from doubtful places there is one.
+//!
+//! List items in another order are put in the order of the first version before all this ([`reorder`](super::reorder)).
+
+use std::collections::BTreeMap;
+
+use rayon::prelude::*;
+use rustc_hash::FxHashMap;
+
+use super::fixed::{Free, Gates};
+use super::numeric::log_add;
+use super::search::{BEAD_COST, NULL_SHARE, Posteriors};
+use super::shape::SHAPES;
+use super::{Job, Options, Pair, align, finished};
+use crate::model::{Alignment, Bead, Document, Origin, Row, SegmentId, Table, TermHit};
+
+/// The most versions that are aligned at once.
+pub const MAX_VERSIONS: usize = 8;
+
+/// The most states kept that have as many segments behind them.
+const BEAM: usize = 256;
+
+/// How far, in nats, a state may lie behind the best with as many segments behind it.
+const BEHIND: f64 = 15.0;
+
+/// The logarithm of a probability that is not known because it is too small to be kept.
+const UNLIKELY: f64 = -9.5;
+
+/// How much each pair counts, times the number of versions.
+const SHARE_OF_PAIR: f64 = 2.0;
+
+/// Temperature of the confidence: the pairs are not wrong independently of one another.
+const TEMPERATURE: f64 = 0.6;
+
+/// Rows below this probability are left out of the sums.
+const LEAST: f64 = 1e-4;
+
+/// The most segments of a version that a row takes.
+const MOST_OF_ROW: u8 = 8;
+
+/// The most rows that are tried at a state.
+const MOST_CHOICES: usize = 256;
+
+/// What a bead's probability must reach to give a reason for a row.
+const LEAST_REASON: f64 = 0.01;
+
+/// A version of a text, with the glossary terms found in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Version<'a> {
+    /// The version.
+    pub document: &'a Document,
+    /// Glossary hits in it; the concept numbers are the same for all versions.
+    pub terms: &'a [TermHit],
+}
+
+/// Aligns up to [`MAX_VERSIONS`] versions of a text at once; further ones are left out.
+///
+/// # Example
+/// ```
+/// use qosha::{align::{self, Version}, model::Language, segment};
+/// let texts = [("en", "Good day. Come in."), ("az", "Salam. Buyurun."), ("tr", "Merhaba. Buyurun.")];
+/// let documents = texts.map(|(tag, text)| {
+///     segment::document(tag, text.into(), Language::parse(tag).unwrap(), &Default::default())
+/// });
+/// let versions = documents.each_ref().map(|document| Version { document, terms: &[] });
+/// let table = align::align_versions(&versions, &Default::default());
+/// assert_eq!(table.rows().len(), 2);
+/// ```
+pub fn align_versions(versions: &[Version<'_>], options: &Options) -> Table {
+    let versions = &versions[..versions.len().min(MAX_VERSIONS)];
+    let orders = orders(versions, options);
+    let mut pairs = Vec::new();
+    for b in 1..versions.len() {
+        pairs.extend((0..b).map(|a| (a, b)));
+    }
+    let beads = pairs.par_iter().map(|(a, b)| {
+        let ids = [orders[*a].ids.clone(), orders[*b].ids.clone()];
+        let free = Free { ids, gates: Gates::default() };
+        let job = Job::learn(vec![(pair(&versions[*a], &versions[*b]), free)], options);
+        Beads::new([*a, *b], &job.posteriors(0), [orders[*a].ids.len(), orders[*b].ids.len()])
+    });
+    let grid = Grid {
+        lengths: orders.iter().map(|order| order.ids.len()).collect(),
+        beads: beads.collect(),
+    };
+    let (taken, together) = grid.rows();
+    let mut pairs = BTreeMap::new();
+    for (number, beads) in together.iter().enumerate() {
+        let [a, b] = beads.versions;
+        let (one, other) = (&versions[a], &versions[b]);
+        let all = taken.iter().flat_map(|row| row.beads(number, beads, &orders)).collect();
+        pairs.insert((a, b), finished(&pair(one, other), all));
+    }
+    let rows = taken.iter().map(|row| row.placed(&orders)).collect();
+    Table::new(versions.len(), rows, pairs)
+}
+
+fn pair<'a>(source: &Version<'a>, target: &Version<'a>) -> Pair<'a> {
+    Pair {
+        source_terms: source.terms,
+        target_terms: target.terms,
+        ..Pair::new(source.document, target.document)
+    }
+}
+
+/// A version's segments in the order of the first version.
+struct Order {
+    ids: Vec<SegmentId>,
+    /// Which segments stand elsewhere in the first version.
+    moved: Vec<bool>,
+}
+
+/// Puts list items in the order of the first version.
+fn orders(versions: &[Version<'_>], options: &Options) -> Vec<Order> {
+    let order = |(place, version): (usize, &Version<'_>)| {
+        let ids: Vec<SegmentId> = version.document.ids().collect();
+        let moved = vec![false; ids.len()];
+        match place {
+            0 => Order { ids, moved },
+            _ => ordered(ids, &align(pair(&versions[0], version), options)),
+        }
+    };
+    versions.par_iter().enumerate().map(order).collect()
+}
+
+fn ordered(mut ids: Vec<SegmentId>, alignment: &Alignment) -> Order {
+    let mut moved = vec![false; ids.len()];
+    let mut partner = vec![None; ids.len()];
+    for bead in alignment.beads().iter().filter(|bead| !bead.is_null()) {
+        for id in &bead.target {
+            partner[id.place()] = Some(bead.source[0]);
+            moved[id.place()] = bead.reordered;
+        }
+    }
+    // A segment without partner stays behind the one before it that kept its place.
+    let mut last = SegmentId(0);
+    for (place, partner) in partner.iter_mut().enumerate() {
+        match partner {
+            Some(_) if moved[place] => {}
+            Some(own) => last = *own,
+            None => *partner = Some(last),
+        }
+    }
+    ids.sort_by_key(|id| partner[id.place()]);
+    Order { ids, moved }
+}
+
+/// What is known of the beads of two versions.
+struct Beads {
+    versions: [usize; 2],
+    /// The likely beads by where they start: sizes, the probability, and its logarithm given that a bead starts there.
+    starting: FxHashMap<[u32; 2], Vec<Start>>,
+    /// For each segment of both versions the probability that it is without partner.
+    alone: [Vec<f64>; 2],
+}
+
+#[derive(Clone, Copy)]
+struct Start {
+    sizes: [u8; 2],
+    probability: f64,
+    log: f64,
+}
+
+impl Start {
+    fn is_null(&self) -> bool {
+        self.sizes.contains(&0)
+    }
+}
+
+impl Beads {
+    fn new(versions: [usize; 2], posteriors: &Posteriors, lengths: [usize; 2]) -> Self {
+        let mut beads = Self::none(versions, lengths);
+        for found in &posteriors.found {
+            let (n, m) = SHAPES[found.shape];
+            let at = [found.source, found.target].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+            let sizes = [n, m].map(|size| u8::try_from(size).unwrap_or(u8::MAX));
+            beads.add(at, sizes, found.posterior);
+        }
+        for starts in beads.starting.values_mut() {
+            let all: f64 = starts.iter().map(|start| start.probability).sum();
+            for start in starts {
+                start.log = libm::log(start.probability / all).max(UNLIKELY);
+            }
+        }
+        beads
+    }
+
+    fn none(versions: [usize; 2], lengths: [usize; 2]) -> Self {
+        let alone = lengths.map(|length| vec![0.0; length]);
+        Self { versions, starting: FxHashMap::default(), alone }
+    }
+
+    fn add(&mut self, at: [u32; 2], sizes: [u8; 2], probability: f64) {
+        for side in 0..2 {
+            if sizes[1 - side] == 0 {
+                let alone = &mut self.alone[side][at[side] as usize];
+                *alone = (*alone + probability).min(1.0);
+            }
+        }
+        let starts = self.starting.entry(at).or_default();
+        match starts.iter_mut().find(|start| start.sizes == sizes) {
+            Some(start) => start.probability += probability,
+            None => starts.push(Start { sizes, probability, log: UNLIKELY }),
+        }
+    }
+
+    /// Returns the likely beads that start so many segments behind a state.
+    fn of(&self, at: &State, behind: [u8; 2]) -> &[Start] {
+        self.starting.get(&self.place(at, behind)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Returns the likely beads with both sides that start so many segments behind a state.
+    fn reasons(&self, at: &State, behind: [u8; 2]) -> impl Iterator<Item = &Start> {
+        let is_reason = |s: &&Start| !s.is_null() && s.probability >= LEAST_REASON;
+        self.of(at, behind).iter().filter(is_reason)
+    }
+
+    /// Returns a row grown by each likely bead that starts in it, in one of these versions at least, and reaches further.
+    fn growing(&self, at: &State, row: &Sizes) -> Vec<Sizes> {
+        let own = self.versions.map(|version| row[version]);
+        let mut grown = Vec::new();
+        for i in 0..=own[0] {
+            for j in 0..=own[1] {
+                // Behind both ends is the next row.
+                if [i, j] == own {
+                    continue;
+                }
+                for start in self.reasons(at, [i, j]) {
+                    let [n, m] = start.sizes;
+                    let ends = [(i + n).max(own[0]), (j + m).max(own[1])];
+                    if ends != own && ends.iter().all(|end| *end <= MOST_OF_ROW) {
+                        let mut row = *row;
+                        self.versions
+                            .iter()
+                            .zip(ends)
+                            .for_each(|(version, end)| row[*version] = end);
+                        grown.push(row);
+                    }
+                }
+            }
+        }
+        grown
+    }
+
+    /// Returns the beads inside a row that weigh most together, and what they weigh.
+    fn best(&self, at: &State, sizes: &Sizes, bounds: &Bounds) -> (f64, Vec<Part>) {
+        let [rows, columns] = self.versions.map(|version| sizes[version]);
+        let width = usize::from(columns) + 1;
+        let node = |i: u8, j: u8| usize::from(i) * width + usize::from(j);
+        let mut best = vec![(f64::NEG_INFINITY, Part::default()); (usize::from(rows) + 1) * width];
+        best[0].0 = 0.0;
+        for i in 0..=rows {
+            for j in 0..=columns {
+                let here = best[node(i, j)].0;
+                let mut reach = |start: &Start| {
+                    let (to_i, to_j) = (i + start.sizes[0], j + start.sizes[1]);
+                    let is_bounded = bounds.forbid([i, j], start.sizes);
+                    if to_i > rows || to_j > columns || is_bounded {
+                        return;
+                    }
+                    let sum = here + start.log;
+                    let to = &mut best[node(to_i, to_j)];
+                    if sum > to.0 {
+                        *to = (sum, Part { start: [i, j], sizes: start.sizes });
+                    }
+                };
+                self.of(at, [i, j]).iter().for_each(&mut reach);
+                // What no likely bead speaks for may still be right where the other versions say so.
+                let unlikely = |sizes| Start { sizes, probability: 0.0, log: UNLIKELY };
+                reach(&unlikely([1, 0]));
+                reach(&unlikely([0, 1]));
+                if i + j == 0 && rows > 0 && columns > 0 {
+                    reach(&unlikely([rows, columns]));
+                }
+            }
+        }
+        let mut parts = Vec::new();
+        let (mut i, mut j) = (rows, columns);
+        while i + j > 0 {
+            let part = best[node(i, j)].1;
+            parts.push(part);
+            [i, j] = part.start;
+        }
+        parts.reverse();
+        (best[node(rows, columns)].0, parts)
+    }
+
+    /// Returns the expected gain of beads inside a row.
+    fn gain(&self, at: &State, parts: &[Part]) -> f64 {
+        let gain = |part: &Part| {
+            let share = if part.sizes.contains(&0) { NULL_SHARE } else { 1.0 };
+            share * self.probability(at, part) - BEAD_COST
+        };
+        parts.iter().map(gain).sum()
+    }
+
+    /// Returns the probability of a bead inside a row.
+    fn probability(&self, at: &State, part: &Part) -> f64 {
+        let place = self.place(at, part.start);
+        match part.sizes {
+            [_, 0] => self.alone[0][place[0] as usize],
+            [0, _] => self.alone[1][place[1] as usize],
+            sizes => {
+                let found = self.of(at, part.start).iter().find(|start| start.sizes == sizes);
+                found.map_or(0.0, |start| start.probability).min(1.0)
+            }
+        }
+    }
+
+    /// Returns how many segments of both versions are behind a place inside a row.
+    fn place(&self, at: &State, behind: [u8; 2]) -> [u32; 2] {
+        [0, 1].map(|side| at[self.versions[side]] + u32::from(behind[side]))
+    }
+}
+
+/// A bead inside a row.
+#[derive(Clone, Copy, Default)]
+struct Part {
+    start: [u8; 2],
+    sizes: [u8; 2],
+}
+
+impl Part {
+    fn range(&self, side: usize) -> std::ops::Range<u8> {
+        self.start[side]..self.start[side] + self.sizes[side]
+    }
+
+    fn covers(&self, side: usize, segment: u8) -> bool {
+        self.range(side).contains(&segment)
+    }
+}
+
+/// What the other versions ask of the beads of two.
+#[derive(Clone, Default, PartialEq)]
+struct Bounds {
+    /// Places that no bead reaches over.
+    passed: Vec<[u8; 2]>,
+    /// The segments of each side that have a partner, as bits.
+    paired: [u16; 2],
+}
+
+impl Bounds {
+    fn forbid(&self, [i, j]: [u8; 2], [n, m]: [u8; 2]) -> bool {
+        let is_passed = |[x, y]: &[u8; 2]| (i >= *x && j >= *y) || (i + n <= *x && j + m <= *y);
+        let is_needed = match [n, m] {
+            [_, 0] => self.paired[0] & (1 << i) != 0,
+            [0, _] => self.paired[1] & (1 << j) != 0,
+            _ => false,
+        };
+        is_needed || !self.passed.iter().all(is_passed)
+    }
+}
+
+/// Returns the places between two beads that both have two sides.
+fn clear(parts: &[Part]) -> Vec<[u8; 2]> {
+    let is_clear = |pair: &&[Part]| !pair.iter().any(|part| part.sizes.contains(&0));
+    parts.windows(2).filter(is_clear).map(|pair| pair[1].start).collect()
+}
+
+/// How many segments of each version are behind.
+type State = [u32; MAX_VERSIONS];
+
+/// How many segments of each version a row takes.
+type Sizes = [u8; MAX_VERSIONS];
+
+fn behind(at: &State, sizes: &Sizes) -> State {
+    std::array::from_fn(|version| at[version] + u32::from(sizes[version]))
+}
+
+/// A row as the search sees it.
+struct Taken {
+    at: State,
+    sizes: Sizes,
+    /// The beads of each two versions.
+    parts: Vec<Vec<Part>>,
+    confidence: f64,
+}
+
+impl Taken {
+    /// Returns the beads of two versions inside the row.
+    fn beads(&self, number: usize, beads: &Beads, orders: &[Order]) -> Vec<Bead> {
+        let bead = |part: &Part| {
+            let [source, target] = [0, 1].map(|side| {
+                let order = &orders[beads.versions[side]];
+                let start = self.at[beads.versions[side]] as usize + usize::from(part.start[side]);
+                order.ids[start..start + usize::from(part.sizes[side])].to_vec()
+            });
+            let moved = |ids: &[SegmentId], side: usize| {
+                ids.iter().any(|id| orders[beads.versions[side]].moved[id.place()])
+            };
+            Bead {
+                confidence: beads.probability(&self.at, part).clamp(0.0, 1.0),
+                reordered: moved(&source, 0) != moved(&target, 1),
+                ..Bead::settled(source, target, Origin::Machine)
+            }
+        };
+        self.parts.get(number).into_iter().flatten().map(bead).collect()
+    }
+
+    /// Makes the row of the segments themselves.
+    fn placed(&self, orders: &[Order]) -> Row {
+        let mut reordered = false;
+        let segments = orders
+            .iter()
+            .zip(self.at.iter().zip(self.sizes))
+            .map(|(order, (start, size))| {
+                let start = *start as usize;
+                let ids = order.ids[start..start + usize::from(size)].to_vec();
+                reordered |= ids.iter().any(|id| order.moved[id.place()]);
+                ids
+            })
+            .collect();
+        Row { segments, confidence: self.confidence, reordered }
+    }
+}
+
+/// A row that may follow a state.
+struct Edge {
+    from: u32,
+    to: u32,
+    sizes: Sizes,
+    weight: f64,
+}
+
+/// The states looked at, each after those that lead to it, and the rows between them.
+struct Lattice {
+    states: Vec<State>,
+    edges: Vec<Edge>,
+}
+
+/// All versions and the beads of each two.
+struct Grid {
+    lengths: Vec<usize>,
+    beads: Vec<Beads>,
+}
+
+impl Grid {
+    /// Returns the rows of the table with the greatest expected gain, and the beads as the table's versions together see them.
+    fn rows(&self) -> (Vec<Taken>, Vec<Beads>) {
+        let lattice = self.lattice();
+        let probabilities = lattice.probabilities(1.0);
+        let tempered = lattice.probabilities(TEMPERATURE);
+        let parts: Vec<Vec<Vec<Part>>> = lattice
+            .edges
+            .par_iter()
+            .zip(&probabilities)
+            .map(|(edge, probability)| {
+                let at = &lattice.states[edge.from as usize];
+                let row = if *probability < LEAST { None } else { self.row(at, &edge.sizes) };
+                row.map_or_else(Vec::new, |(_, parts)| parts)
+            })
+            .collect();
+        let together = self.together(&lattice, &probabilities, &parts);
+        let mut best = vec![(f64::NEG_INFINITY, usize::MAX); lattice.states.len()];
+        best[0].0 = 0.0;
+        for (number, (edge, parts)) in lattice.edges.iter().zip(&parts).enumerate() {
+            let at = &lattice.states[edge.from as usize];
+            let own: f64 = match parts.len() {
+                // A row that is hardly possible gains nothing and costs a bead for each segment.
+                0 => -BEAD_COST * edge.sizes.iter().map(|size| f64::from(*size)).sum::<f64>(),
+                _ => together.iter().zip(parts).map(|(beads, parts)| beads.gain(at, parts)).sum(),
+            };
+            let sum = best[edge.from as usize].0 + own;
+            if sum > best[edge.to as usize].0 {
+                best[edge.to as usize] = (sum, number);
+            }
+        }
+        let mut rows = Vec::new();
+        let mut at = lattice.states.len() - 1;
+        while let Some(edge) = lattice.edges.get(best[at].1) {
+            let (number, from) = (best[at].1, edge.from as usize);
+            let state = lattice.states[from];
+            let parts = match &parts[number] {
+                none if none.is_empty() => self.row(&state, &edge.sizes).unwrap_or_default().1,
+                parts => parts.clone(),
+            };
+            let confidence = tempered[number];
+            rows.push(Taken { at: state, sizes: edge.sizes, parts, confidence });
+            at = from;
+        }
+        rows.reverse();
+        (rows, self.together(&lattice, &tempered, &parts))
+    }
+
+    /// Looks for states and rows from the beginnings to the ends.
+    fn lattice(&self) -> Lattice {
+        let total: usize = self.lengths.iter().sum();
+        // What each pair says is said again by the others together.
+        let share = SHARE_OF_PAIR / self.lengths.len() as f64;
+        let mut lattice = Lattice { states: Vec::new(), edges: Vec::new() };
+        let mut numbers: FxHashMap<State, u32> = FxHashMap::default();
+        // For each count of segments behind, the states with the weight of the best way to them.
+        let mut waiting: Vec<FxHashMap<State, f64>> = Vec::new();
+        waiting.resize_with(total + 1, FxHashMap::default);
+        waiting[0].insert([0; MAX_VERSIONS], 0.0);
+        let mut ends: Vec<State> = Vec::new();
+        for count in 0..=total {
+            let mut states: Vec<(State, f64)> =
+                std::mem::take(&mut waiting[count]).into_iter().collect();
+            states
+                .sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
+            let best = states.first().map_or(0.0, |state| state.1);
+            states.retain(|state| state.1 >= best - BEHIND);
+            states.truncate(BEAM);
+            for (at, weight) in states {
+                let from = u32::try_from(lattice.states.len()).unwrap_or(u32::MAX);
+                lattice.states.push(at);
+                numbers.insert(at, from);
+                for sizes in self.choices(&at) {
+                    let Some((own, _)) = self.row(&at, &sizes) else { continue };
+                    let to = behind(&at, &sizes);
+                    let taken = sizes.iter().map(|size| usize::from(*size)).sum::<usize>();
+                    let known = waiting[count + taken].entry(to).or_insert(f64::NEG_INFINITY);
+                    *known = known.max(weight + share * own);
+                    lattice.edges.push(Edge { from, to: 0, sizes, weight: share * own });
+                    ends.push(to);
+                }
+            }
+        }
+        let mut ends = ends.into_iter();
+        lattice.edges.retain_mut(|edge| {
+            let to = ends.next().and_then(|to| numbers.get(&to));
+            to.map(|to| edge.to = *to).is_some()
+        });
+        lattice
+    }
+
+    /// Returns what the pairs together say of a row and the beads of each pair in it, `None` where they don't hold it
+    /// together.
+    fn row(&self, at: &State, sizes: &Sizes) -> Option<(f64, Vec<Vec<Part>>)> {
+        let mut bounds = vec![Bounds::default(); self.beads.len()];
+        loop {
+            let mut sum = 0.0;
+            let mut joined = Joined::new(sizes);
+            let mut all = Vec::with_capacity(self.beads.len());
+            for (beads, bounds) in self.beads.iter().zip(&bounds) {
+                let (weight, parts) = beads.best(at, sizes, bounds);
+                sum += weight;
+                parts.iter().for_each(|part| joined.join(beads.versions, part));
+                all.push(parts);
+            }
+            if !joined.is_one() || sum == f64::NEG_INFINITY {
+                return None;
+            }
+            if self.agree(&all, &mut bounds) {
+                return Some((sum, all));
+            }
+        }
+    }
+
+    /// Says whether the beads of each two versions agree with those of the others, and narrows the bounds where not: where
+    /// two versions part at a place and one of them and a third part there too, all three do; and a segment that is one with
+    /// what a third version says has a partner where that has one.
+    fn agree(&self, all: &[Vec<Part>], bounds: &mut [Bounds]) -> bool {
+        let before = bounds.to_vec();
+        for ((beads, parts), bounds) in self.beads.iter().zip(all).zip(&mut *bounds) {
+            let [a, b] = beads.versions;
+            for c in (0..self.lengths.len()).filter(|c| *c != a && *c != b) {
+                let (of_a, of_b) = (self.between(all, a, c), self.between(all, b, c));
+                for [x, z] in clear(&of_a) {
+                    for [y, _] in clear(&of_b).into_iter().filter(|at| at[1] == z) {
+                        if !parts.iter().skip(1).any(|part| part.start == [x, y]) {
+                            bounds.passed.push([x, y]);
+                        }
+                    }
+                }
+                for (side, own, other) in [(0, &of_a, &of_b), (1, &of_b, &of_a)] {
+                    let has_partner = |z: u8| {
+                        other.iter().any(|part| !part.sizes.contains(&0) && part.covers(1, z))
+                    };
+                    for part in own.iter().filter(|part| part.sizes[0] == 1 && part.sizes[1] > 0) {
+                        if part.range(1).any(has_partner) {
+                            bounds.paired[side] |= 1 << part.start[0];
+                        }
+                    }
+                }
+            }
+        }
+        let fits = |(bounds, parts): (&Bounds, &Vec<Part>)| {
+            !parts.iter().any(|part| bounds.forbid(part.start, part.sizes))
+        };
+        bounds.iter().zip(all).all(fits) || before == bounds
+    }
+
+    /// Returns the beads of two versions inside a row, in the order asked for.
+    fn between(&self, all: &[Vec<Part>], one: usize, other: usize) -> Vec<Part> {
+        let own = [one.min(other), one.max(other)];
+        let number = self.beads.iter().position(|beads| beads.versions == own);
+        let mut parts = number.map_or_else(Vec::new, |number| all[number].clone());
+        if one > other {
+            for part in &mut parts {
+                part.start.reverse();
+                part.sizes.reverse();
+            }
+        }
+        parts
+    }
+
+    /// Returns the beads of each two versions with the probability that all versions together give them.
+    fn together(
+        &self,
+        lattice: &Lattice,
+        probabilities: &[f64],
+        parts: &[Vec<Vec<Part>>],
+    ) -> Vec<Beads> {
+        let together = |(number, beads): (usize, &Beads)| {
+            let lengths = beads.versions.map(|version| self.lengths[version]);
+            let mut together = Beads::none(beads.versions, lengths);
+            for ((edge, probability), parts) in lattice.edges.iter().zip(probabilities).zip(parts) {
+                let at = &lattice.states[edge.from as usize];
+                for part in parts.get(number).into_iter().flatten() {
+                    together.add(beads.place(at, part.start), part.sizes, *probability);
+                }
+            }
+            together
+        };
+        self.beads.par_iter().enumerate().map(together).collect()
+    }
+
+    /// Returns the sizes that the next row may have: one segment alone, or what likely beads hold together.
+    ///
+    /// ```text
+    /// en 0 ── tr 0, 1      the first bead gives en 1, tr 2; the bead of tr and ru reaches further,
+    /// en 1 ── tr 2         so does that of en and ru: the row is en 2, tr 3, ru 2
+    /// en 0, 1 ── ru 0, 1
+    /// ```
+    fn choices(&self, at: &State) -> Vec<Sizes> {
+        let mut choices: Vec<Sizes> = Vec::new();
+        for (version, length) in self.lengths.iter().enumerate() {
+            if (at[version] as usize) < *length {
+                let mut sizes = [0; MAX_VERSIONS];
+                sizes[version] = 1;
+                choices.push(sizes);
+            }
+        }
+        let alone = choices.len();
+        for beads in &self.beads {
+            for start in beads.reasons(at, [0, 0]) {
+                let mut row = [0; MAX_VERSIONS];
+                beads
+                    .versions
+                    .iter()
+                    .zip(&start.sizes)
+                    .for_each(|(version, size)| row[*version] = *size);
+                if !choices[alone..].contains(&row) {
+                    choices.push(row);
+                }
+            }
+        }
+        let mut next = alone;
+        while next < choices.len() && choices.len() < MOST_CHOICES {
+            let row = choices[next];
+            next += 1;
+            for beads in &self.beads {
+                for grown in beads.growing(at, &row) {
+                    if !choices[alone..].contains(&grown) {
+                        choices.push(grown);
+                    }
+                }
+            }
+        }
+        choices
+    }
+}
+
+impl Lattice {
+    /// Returns the probability of each edge: its share of all ways from the beginnings to the ends. `temperature` multiplies
+    /// every weight.
+    fn probabilities(&self, temperature: f64) -> Vec<f64> {
+        let mut before = vec![f64::NEG_INFINITY; self.states.len()];
+        let mut after = before.clone();
+        let Some(last) = after.last_mut() else { return Vec::new() };
+        *last = 0.0;
+        before[0] = 0.0;
+        for edge in &self.edges {
+            before[edge.to as usize] = log_add(
+                before[edge.to as usize],
+                before[edge.from as usize] + temperature * edge.weight,
+            );
+        }
+        for edge in self.edges.iter().rev() {
+            after[edge.from as usize] = log_add(
+                after[edge.from as usize],
+                temperature * edge.weight + after[edge.to as usize],
+            );
+        }
+        let (before, after) = (before, after);
+        let probability = |edge: &Edge| {
+            let log =
+                before[edge.from as usize] + temperature * edge.weight + after[edge.to as usize]
+                    - after[0];
+            if log.is_nan() { 0.0 } else { libm::exp(log).min(1.0) }
+        };
+        self.edges.iter().map(probability).collect()
+    }
+}
+
+/// Which segments of a row beads hold together.
+struct Joined {
+    /// For each version the first of its segments.
+    firsts: [u8; MAX_VERSIONS],
+    /// For each segment another one that it is held together with, itself for one of each group.
+    links: Vec<u8>,
+}
+
+impl Joined {
+    fn new(sizes: &Sizes) -> Self {
+        let mut count = 0;
+        let firsts = sizes.map(|size| {
+            count += size;
+            count - size
+        });
+        Self { firsts, links: (0..count).collect() }
+    }
+
+    fn group(&self, mut segment: u8) -> u8 {
+        while self.links[usize::from(segment)] != segment {
+            segment = self.links[usize::from(segment)];
+        }
+        segment
+    }
+
+    fn join(&mut self, versions: [usize; 2], part: &Part) {
+        let segments = |side: usize| {
+            let first = self.firsts[versions[side]] + part.start[side];
+            first..first + part.sizes[side]
+        };
+        let all: Vec<u8> = segments(0).chain(segments(1)).collect();
+        for pair in all.windows(2) {
+            let (one, other) = (self.group(pair[0]), self.group(pair[1]));
+            self.links[usize::from(one)] = other;
+        }
+    }
+
+    fn is_one(&self) -> bool {
+        let count = self.links.iter().zip(0u8..).filter(|(link, own)| **link == *own).count();
+        count == 1
+    }
+}
