@@ -6,6 +6,7 @@
 //! | [`tmx`] | translation memories, TMX 1.1 to 1.4b | TMX 1.4b |
 //! | [`mod@csv`] | units in CSV and TSV | units, and an alignment, as CSV or TSV |
 //! | [`jsonl`] | units, from the records of an alignment | |
+//! | [`dictionary`] | bilingual dictionaries: tables, and those of hunalign | tables |
 //! | [`beads`] | beads by number, hunalign ladders, and links by [`xces`] | beads by number, with costs as Vecalign's |
 //! | [`xces`] | links of the OPUS collection | the same |
 //! | [`xliff`] | | XLIFF 1.2 and 2.1 |
@@ -15,6 +16,7 @@
 
 pub mod beads;
 pub mod csv;
+pub mod dictionary;
 pub mod encoding;
 pub mod jsonl;
 pub mod tmx;
