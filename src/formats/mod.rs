@@ -7,6 +7,7 @@
 //! | [`mod@csv`] | units in CSV and TSV | units, and an alignment, as CSV or TSV |
 //! | [`jsonl`] | units, from the records of an alignment | |
 //! | [`dictionary`] | bilingual dictionaries: tables, and those of hunalign | tables |
+//! | [`vectors`] | sentence vectors, `.npy` or plain, and Vecalign's table of overlaps | |
 //! | [`beads`] | beads by number, hunalign ladders, and links by [`xces`] | beads by number, with costs as Vecalign's |
 //! | [`xces`] | links of the OPUS collection | the same |
 //! | [`xliff`] | | XLIFF 1.2 and 2.1 |
@@ -20,6 +21,7 @@ pub mod dictionary;
 pub mod encoding;
 pub mod jsonl;
 pub mod tmx;
+pub mod vectors;
 pub mod xces;
 pub mod xliff;
 
