@@ -9,9 +9,17 @@
 //!
 //! The numbers are those of [`Segment::index`](crate::model::Segment::index): the line of the segment, from 0, where
 //! the text came one segment a line, else its place. Vecalign's lines carry a cost behind a second colon, which is not
-//! read. Hunalign's ladders are read too: each line names a border between beads on both sides, and a score; links as
-//! XCES ([`xces`](super::xces)); and the records that `align --format jsonl` writes, of which the numbers, the confidence,
-//! the origin and `reordered` are read.
+//! read. Hunalign's ladders are read and written too: each line names a border between beads on both sides, and a score of
+//! the bead that begins there; links as XCES ([`xces`](super::xces)) are read, and so are the records that
+//! `align --format jsonl` writes: their numbers, confidence, origin and `reordered`.
+//!
+//! ```text
+//! 0   0   0.9812      [0]:[0]
+//! 1   1   0.7430      [1,2]:[1]
+//! 3   2   0           the end
+//! ```
+
+use std::fmt::Write as _;
 
 use rustc_hash::FxHashMap;
 
@@ -117,6 +125,72 @@ fn push_numbers(out: &mut String, document: &Document, ids: &[SegmentId]) {
     out.push('[');
     out.push_str(&numbers.join(","));
     out.push(']');
+}
+
+/// A ladder, and what it could not hold.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ladder {
+    /// The lines.
+    pub text: String,
+    /// How many beads share a step with others because they cross.
+    pub merged: usize,
+}
+
+/// Writes the beads as a ladder of hunalign: a line a bead, `source border<TAB>target border<TAB>score`, and a last line for
+/// the end of both texts. A border is the number of lines, or of segments, before the bead; a line without a segment goes
+/// with the bead behind it. The score is the bead's confidence with four decimals (hunalign's own has no upper bound), 0 in
+/// the last line. A ladder can't cross: beads that do are one step, with the least of their confidences.
+pub fn write_ladder(alignment: &Alignment, source: &Document, target: &Document) -> Ladder {
+    let mut ladder = Ladder { text: String::new(), merged: 0 };
+    let (mut source_side, mut target_side) = (Climb::default(), Climb::default());
+    // The beads since the last border: how many, and the least confidence.
+    let (mut together, mut confidence) = (0, 1.0_f64);
+    let mut border = (0, 0);
+    for bead in alignment.beads() {
+        source_side.take(source, &bead.source);
+        target_side.take(target, &bead.target);
+        together += 1;
+        confidence = confidence.min(bead.confidence);
+        if source_side.is_border() && target_side.is_border() {
+            // Writing to a string can't fail.
+            let _ = writeln!(ladder.text, "{}\t{}\t{confidence:.4}", border.0, border.1);
+            if together > 1 {
+                ladder.merged += together;
+            }
+            border = (source_side.border, target_side.border);
+            (together, confidence) = (0, 1.0);
+        }
+    }
+    let _ = writeln!(ladder.text, "{}\t{}\t0", border.0, border.1);
+    ladder
+}
+
+/// How far the beads of a ladder have come on one side.
+#[derive(Default)]
+struct Climb {
+    /// How many segments the beads held.
+    count: usize,
+    /// One more than the highest place among them.
+    end: usize,
+    /// One more than the highest number among them.
+    border: u64,
+}
+
+impl Climb {
+    fn take(&mut self, document: &Document, ids: &[SegmentId]) {
+        for id in ids {
+            self.count += 1;
+            self.end = self.end.max(id.place() + 1);
+            if let Some(segment) = document.segments.get(id.place()) {
+                self.border = self.border.max(u64::from(segment.index) + 1);
+            }
+        }
+    }
+
+    /// Says whether no segment before the end is still missing.
+    fn is_border(&self) -> bool {
+        self.count == self.end
+    }
 }
 
 /// Reads beads in any order, with gaps: a segment that no bead names has no partner.
@@ -380,35 +454,95 @@ mod tests {
         assert!(matches!(error, BeadsError::NotARecord { line: 1, .. }));
     }
 
+    fn ids(places: impl IntoIterator<Item = usize>) -> Vec<SegmentId> {
+        places.into_iter().map(SegmentId::at).collect()
+    }
+
+    #[test]
+    fn a_ladder_has_borders_and_confidence() {
+        let (source, target) = (document(&[0, 1, 2, 4]), document(&[0, 1, 3]));
+        let bead = |source: &[usize], target: &[usize], confidence| Bead {
+            confidence,
+            ..Bead::settled(
+                ids(source.iter().copied()),
+                ids(target.iter().copied()),
+                Origin::Machine,
+            )
+        };
+        let beads =
+            vec![bead(&[0], &[0], 0.98121), bead(&[1, 2], &[1], 0.75), bead(&[3], &[2], 1.0)];
+        let straight = Alignment::new(4, 3, beads).unwrap();
+        let ladder = write_ladder(&straight, &source, &target);
+        let text = "0\t0\t0.9812\n1\t1\t0.7500\n3\t2\t1.0000\n5\t4\t0\n".to_owned();
+        assert_eq!(ladder, Ladder { text, merged: 0 });
+        let beads = vec![bead(&[0], &[1], 0.9), bead(&[1], &[0], 0.5), bead(&[3], &[2], 0.75)];
+        let crossing = Alignment::new(4, 3, beads).unwrap();
+        let ladder = write_ladder(&crossing, &source, &target);
+        let text = "0\t0\t0.5000\n2\t2\t1.0000\n3\t2\t0.7500\n5\t4\t0\n".to_owned();
+        assert_eq!(ladder, Ladder { text, merged: 2 });
+        let empty = write_ladder(&Alignment::default(), &document(&[]), &document(&[]));
+        assert_eq!(empty.text, "0\t0\t0\n");
+    }
+
+    /// Makes two documents and the beads that pair them in order, from how many segments each bead has and how many empty
+    /// lines stand before it.
+    fn straight(steps: Vec<(usize, usize, u32, u32)>) -> (Alignment, Document, Document) {
+        let (mut source, mut target) = (Vec::new(), Vec::new());
+        let (mut beads, mut line) = (Vec::new(), (0u32, 0u32));
+        for (n, m, source_gap, target_gap) in steps {
+            line = (line.0 + source_gap, line.1 + target_gap);
+            let (from, to) = (source.len(), target.len());
+            for _ in 0..n {
+                source.push(line.0);
+                line.0 += 1;
+            }
+            for _ in 0..m {
+                target.push(line.1);
+                line.1 += 1;
+            }
+            let (source, target) = (ids(from..source.len()), ids(to..target.len()));
+            beads.push(Bead::settled(source, target, Origin::Import));
+        }
+        let alignment = Alignment::new(source.len(), target.len(), beads).unwrap();
+        (alignment, document(&source), document(&target))
+    }
+
     proptest! {
         #[test]
         fn what_is_written_reads_back_the_same(
             steps in proptest::collection::vec((0usize..4, 0usize..4, 0u32..3, 0u32..3), 0..20),
         ) {
-            let (mut source, mut target) = (Vec::new(), Vec::new());
-            let (mut beads, mut line) = (Vec::new(), (0u32, 0u32));
-            for (n, m, source_gap, target_gap) in steps {
-                line = (line.0 + source_gap, line.1 + target_gap);
-                let (from, to) = (source.len(), target.len());
-                for _ in 0..n {
-                    source.push(line.0);
-                    line.0 += 1;
-                }
-                for _ in 0..m {
-                    target.push(line.1);
-                    line.1 += 1;
-                }
-                let ids = |from: usize, to: usize| (from..to).map(SegmentId::at).collect();
-                beads.push(Bead::settled(
-                    ids(from, source.len()),
-                    ids(to, target.len()),
-                    Origin::Import,
-                ));
-            }
-            let alignment = Alignment::new(source.len(), target.len(), beads).unwrap();
-            let (source, target) = (document(&source), document(&target));
+            let (alignment, source, target) = straight(steps);
             let written = write(&alignment, &source, &target);
-            prop_assert_eq!(read(&written, &source, &target).unwrap(), alignment);
+            prop_assert_eq!(&read(&written, &source, &target).unwrap(), &alignment);
+            let ladder = write_ladder(&alignment, &source, &target);
+            prop_assert_eq!(read(&ladder.text, &source, &target).unwrap(), alignment);
+            prop_assert_eq!(ladder.merged, 0);
+        }
+
+        #[test]
+        fn a_ladder_keeps_crossing_beads_together(
+            targets in Just((0..8).collect::<Vec<usize>>()).prop_shuffle(),
+            paired in proptest::collection::vec(proptest::bool::ANY, 8),
+        ) {
+            let pair = |(source, target): (usize, usize)| {
+                paired[source].then(|| Bead::settled(ids([source]), ids([target]), Origin::Import))
+            };
+            let beads = targets.into_iter().enumerate().filter_map(pair).collect();
+            let alignment = Alignment::new(8, 8, beads).unwrap();
+            let document = document(&[0, 1, 2, 3, 4, 5, 6, 7]);
+            let ladder = write_ladder(&alignment, &document, &document);
+            let back = read(&ladder.text, &document, &document).unwrap();
+            let holds = |step: &Bead, bead: &Bead| {
+                bead.source.iter().all(|id| step.source.contains(id))
+                    && bead.target.iter().all(|id| step.target.contains(id))
+            };
+            for bead in alignment.beads() {
+                prop_assert!(back.beads().iter().any(|step| holds(step, bead)));
+            }
+            let inside = |step: &&Bead| alignment.beads().iter().filter(|bead| holds(step, bead)).count();
+            let shared = back.beads().iter().map(|step| inside(&step)).filter(|count| *count > 1);
+            prop_assert_eq!(ladder.merged, shared.sum::<usize>());
         }
 
         #[test]

@@ -8,7 +8,7 @@
 //! | [`jsonl`] | units, from the records of an alignment | |
 //! | [`dictionary`] | bilingual dictionaries: tables, and those of hunalign | tables |
 //! | [`vectors`] | sentence vectors, `.npy` or plain, and Vecalign's table of overlaps | |
-//! | [`beads`] | beads by number, hunalign ladders, and links by [`xces`] | beads by number, with costs as Vecalign's |
+//! | [`beads`] | beads by number, hunalign ladders, and links by [`xces`] | beads by number, with costs as Vecalign's; ladders |
 //! | [`xces`] | links of the OPUS collection | the same |
 //! | [`xliff`] | | XLIFF 1.2 and 2.1 |
 //!
