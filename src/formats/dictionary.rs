@@ -16,12 +16,9 @@
 //! Hunalign's dictionaries hold one entry a line, the phrase of the target language before the one of the source
 //! (hunalign's manual, "Dictionary"); they know neither weights nor comments.
 
-use crate::formats::{Defect, ReadCounts};
+use crate::formats::{DEFECTS_KEPT, Defect, ReadCounts};
 use crate::model::Language;
 use crate::text::{counted, table};
-
-/// How many defects are kept in words; [`ReadCounts`] counts on.
-const DEFECTS_KEPT: usize = 1000;
 
 /// What parts the two phrases of a line in hunalign's dictionaries.
 const AT: &str = " @ ";

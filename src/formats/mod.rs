@@ -24,12 +24,17 @@ pub mod tmx;
 pub mod vectors;
 pub mod xces;
 pub mod xliff;
+mod xml;
 
 use std::collections::BTreeMap;
 
 use crate::model::Unit;
 
 pub use encoding::{DecodeError, Decoded, FormatError, decode, decode_as, read_file};
+
+/// How many defects a reader keeps in words; its counts go on. A file with the same slip in every unit would fill the
+/// memory and the screen.
+const DEFECTS_KEPT: usize = 1000;
 
 /// Something a reader could not use, or used only after a repair; reading went on.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -7,13 +7,12 @@
 //! What of a `seg` is text: everything but the native codes inside `bpt`, `ept`, `ph`, `it` and `ut`. What is
 //! highlighted (`hi`) is text, and so is what a code says to the reader (`sub`, such as the caption of a picture).
 //!
-//! The document type is never loaded, and no entity but the five of XML is expanded: a file can neither make the
-//! reader open another one nor blow itself up.
+//! The document type is never loaded, and no entity but the five of XML is expanded.
 
 mod read;
-mod source;
 mod write;
 
+pub use super::xml::is_legal;
 pub use read::{Reader, TmxError};
 pub use write::{Writer, Written};
 
@@ -22,11 +21,6 @@ const CONFIDENCE: &str = "x-confidence";
 
 /// The property under which the origin of a unit is kept.
 const ORIGIN: &str = "x-origin";
-
-/// Says whether XML 1.0 allows the character (section 2.2 of the recommendation).
-pub fn is_legal(letter: char) -> bool {
-    matches!(letter, '\t' | '\n' | '\r' | ' '..='\u{FFFD}' | '\u{10000}'..)
-}
 
 #[cfg(test)]
 mod tests {

@@ -7,11 +7,10 @@
 use std::collections::{BTreeMap, VecDeque};
 use std::io::{self, Read};
 
-use quick_xml::XmlVersion;
-use quick_xml::events::{BytesRef, BytesStart, Event};
+use quick_xml::events::BytesStart;
 
-use super::source::Source;
-use super::{CONFIDENCE, ORIGIN, is_legal};
+use super::{CONFIDENCE, ORIGIN};
+use crate::formats::xml::{Piece, RootError, Step, Walk, attribute, name_of};
 use crate::formats::{Defect, ReadCounts};
 use crate::model::{Language, Unit};
 
@@ -31,22 +30,17 @@ pub enum TmxError {
     },
 }
 
-/// How many defects are kept in words; [`ReadCounts`] counts on. A file with the same slip in every unit would fill
-/// the memory and the screen.
-const DEFECTS_KEPT: usize = 1000;
-
 /// Reads the units of a TMX file one by one.
 ///
 /// A unit with two texts in one language gives two units, as no text may be lost. A unit with text in fewer than two
 /// languages is skipped and counted.
 pub struct Reader<R: Read> {
-    xml: quick_xml::Reader<Source<R>>,
+    walk: Walk<R>,
     open: Vec<Element>,
     header_source: Option<String>,
     unit: Option<OpenUnit>,
     ready: VecDeque<Unit>,
     counts: ReadCounts,
-    defects: Vec<Defect>,
     is_over: bool,
 }
 
@@ -67,8 +61,6 @@ struct OpenUnit {
     tuv: Option<OpenText>,
     /// The type and the text so far of an open `prop`.
     prop: Option<(String, String)>,
-    /// The first half of a character written as two surrogates, as some tools do.
-    high_surrogate: Option<u32>,
 }
 
 #[derive(Default)]
@@ -90,33 +82,25 @@ impl<R: Read> Reader<R> {
     /// # Errors
     /// When the input can't be read or is no TMX.
     pub fn new(input: R) -> Result<Self, TmxError> {
-        let mut source = Source::new(input)?;
-        let unbelieved = source.unbelieved.take();
-        let mut xml = quick_xml::Reader::from_reader(source);
-        let config = xml.config_mut();
-        config.check_end_names = false;
-        config.allow_unmatched_ends = true;
-        config.allow_dangling_amp = true;
-        let mut reader = Self {
-            xml,
-            open: Vec::new(),
+        let mut walk = Walk::new(input)?;
+        let root = walk.root("tmx").map_err(|error| match error {
+            RootError::Io(error) => TmxError::Io(error),
+            RootError::Other { line, found } => TmxError::NotTmx { line, found },
+        })?;
+        Ok(Self {
+            walk,
+            open: vec![Element { name: name_of(&root), is_text: false }],
             header_source: None,
             unit: None,
             ready: VecDeque::new(),
             counts: ReadCounts::default(),
-            defects: Vec::new(),
             is_over: false,
-        };
-        if let Some(name) = unbelieved {
-            reader.defect(1, format!("the declared encoding {name} can't be right: read as UTF-8"));
-        }
-        reader.find_root()?;
-        Ok(reader)
+        })
     }
 
     /// Returns what was odd so far, in the order of the file; after 1000 no more are kept.
     pub fn defects(&self) -> &[Defect] {
-        &self.defects
+        &self.walk.defects
     }
 
     /// Returns how many units were met so far, used and skipped.
@@ -130,65 +114,21 @@ impl<R: Read> Reader<R> {
         self.header_source.as_deref().and_then(|tag| Language::parse(tag).ok())
     }
 
-    fn line(&self) -> usize {
-        self.xml.get_ref().line()
-    }
-
-    fn defect(&mut self, line: usize, message: String) {
-        if self.defects.len() < DEFECTS_KEPT {
-            self.defects.push(Defect { line, message });
-        }
-    }
-
-    fn find_root(&mut self) -> Result<(), TmxError> {
-        let mut buffer = Vec::new();
-        loop {
-            buffer.clear();
-            let event = self.xml.read_event_into(&mut buffer);
-            let line = self.line();
-            let found = match event {
-                Ok(Event::Start(start) | Event::Empty(start)) => {
-                    let name = name_of(&start);
-                    if name == "tmx" {
-                        self.open.push(Element { name, is_text: false });
-                        return Ok(());
-                    }
-                    format!("its first element is <{name}>")
-                }
-                Ok(Event::Text(text)) if !text.trim().is_empty() => {
-                    "it begins with text".to_owned()
-                }
-                Ok(Event::Eof) => "it holds no element".to_owned(),
-                Ok(_) => continue,
-                Err(quick_xml::Error::Io(error)) => return Err(io_error(&error).into()),
-                Err(error) => error.to_string(),
-            };
-            return Err(TmxError::NotTmx { line, found });
-        }
-    }
-
     /// Takes one step through the file.
     fn step(&mut self, buffer: &mut Vec<u8>) -> Result<(), TmxError> {
-        buffer.clear();
-        match self.xml.read_event_into(buffer) {
-            Ok(Event::Start(start)) => self.start(&start),
-            Ok(Event::Empty(start)) => {
-                self.start(&start);
-                self.close(self.open.len().saturating_sub(1));
-            }
-            Ok(Event::End(end)) => {
-                let name = end.local_name().as_ref().to_ascii_lowercase();
-                match self.open.iter().rposition(|element| element.name == name) {
-                    Some(place) => self.close_to(place, &name),
-                    None => {
-                        self.defect(self.line(), format!("</{name}> closes nothing: passed over"));
-                    }
+        match self.walk.step(buffer)? {
+            Step::Start { tag, is_empty } => {
+                self.start(&tag);
+                if is_empty {
+                    self.close(self.open.len().saturating_sub(1));
                 }
             }
-            Ok(Event::Text(text)) => self.text(&text.xml10_content()),
-            Ok(Event::CData(text)) => self.text(&text.xml10_content()),
-            Ok(Event::GeneralRef(reference)) => self.reference(&reference),
-            Ok(Event::Eof) => {
+            Step::End(name) => match self.open.iter().rposition(|element| element.name == name) {
+                Some(place) => self.close_to(place, &name),
+                None => self.walk.defect_here(format!("</{name}> closes nothing: passed over")),
+            },
+            Step::Text(piece) => self.text(piece),
+            Step::Over => {
                 if let Some(element) = self.open.last() {
                     let message =
                         format!("the file ends inside <{}>: it was cut off", element.name);
@@ -196,16 +136,15 @@ impl<R: Read> Reader<R> {
                 }
                 self.is_over = true;
             }
-            Ok(Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_)) => {}
-            Err(quick_xml::Error::Io(error)) => return Err(io_error(&error).into()),
-            Err(error) => self.cut_off(format!("{error}: what follows was not read")),
+            Step::Broken(message) => self.cut_off(format!("{message}: what follows was not read")),
+            Step::Other => {}
         }
         Ok(())
     }
 
     /// Ends the reading; an open unit is lost, since nobody knows what its rest would have been.
     fn cut_off(&mut self, message: String) {
-        self.defect(self.line(), message);
+        self.walk.defect_here(message);
         self.counts.is_cut_off = true;
         if self.unit.take().is_some() {
             self.counts.seen += 1;
@@ -220,10 +159,10 @@ impl<R: Read> Reader<R> {
         if matches!(name.as_str(), "tu" | "tuv" | "seg")
             && let Some(place) = self.open.iter().rposition(|element| element.name == name)
         {
-            self.defect(self.line(), format!("<{name}> is not closed before the next one"));
+            self.walk.defect_here(format!("<{name}> is not closed before the next one"));
             self.close_to(place, &name);
         }
-        let line = self.line();
+        let line = self.walk.line();
         let parent_is_text = self.open.last().is_some_and(|element| element.is_text);
         let is_in_seg = self.open.iter().any(|element| element.name == "seg");
         let is_text = match name.as_str() {
@@ -249,7 +188,7 @@ impl<R: Read> Reader<R> {
                 unit.prop = attribute(start, "type").map(|kind| (kind, String::new()));
             }
             ("tuv" | "seg", None) => {
-                self.defect(line, format!("<{name}> stands outside a unit: passed over"));
+                self.walk.defect(line, format!("<{name}> stands outside a unit: passed over"));
             }
             _ => {}
         }
@@ -260,7 +199,7 @@ impl<R: Read> Reader<R> {
     fn close_to(&mut self, place: usize, name: &str) {
         if let Some(inner) = self.open.get(place + 1) {
             let message = format!("<{}> is not closed before </{name}>", inner.name);
-            self.defect(self.line(), message);
+            self.walk.defect_here(message);
         }
         while self.open.len() > place {
             self.close(self.open.len() - 1);
@@ -274,7 +213,6 @@ impl<R: Read> Reader<R> {
             "prop" => self.close_prop(),
             "tuv" => self.close_tuv(),
             "tu" => self.close_tu(),
-            "seg" => self.end_surrogate(),
             _ => {}
         }
         self.open.truncate(place);
@@ -300,17 +238,16 @@ impl<R: Read> Reader<R> {
         match tag.as_deref().map(Language::parse) {
             Some(Ok(language)) => {
                 unit.texts.push((language, text));
-                if self.xml.get_ref().is_damaged()
-                    && unit.texts.iter().any(|(_, t)| t.contains('\u{FFFD}'))
+                if self.walk.is_damaged() && unit.texts.iter().any(|(_, t)| t.contains('\u{FFFD}'))
                 {
-                    self.defect(
+                    self.walk.defect(
                         line,
                         "a byte is not valid in the file's encoding: it reads U+FFFD".to_owned(),
                     );
                 }
             }
-            Some(Err(error)) => self.defect(line, format!("{error}: the text is left out")),
-            None => self.defect(line, "the text names no language: it is left out".to_owned()),
+            Some(Err(error)) => self.walk.defect(line, format!("{error}: the text is left out")),
+            None => self.walk.defect(line, "the text names no language: it is left out".to_owned()),
         }
     }
 
@@ -339,7 +276,7 @@ impl<R: Read> Reader<R> {
             note: unit.note,
         };
         for (language, text) in more {
-            self.defect(
+            self.walk.defect(
                 unit.line,
                 format!("a second text in {language}: it makes a unit of its own"),
             );
@@ -352,21 +289,11 @@ impl<R: Read> Reader<R> {
     }
 
     /// Puts text where it belongs: the segment, a note, a property.
-    fn text(&mut self, text: &str) {
-        if text.is_empty() {
-            return;
-        }
-        self.end_surrogate();
-        self.push(text);
-    }
-
-    fn push(&mut self, text: &str) {
+    fn text(&mut self, piece: Piece) {
         let Some(place) = self.place() else { return };
-        let before = text.chars().count();
-        place.extend(text.chars().filter(|letter| is_legal(*letter)));
-        let dropped = before - text.chars().filter(|letter| is_legal(*letter)).count();
-        if dropped > 0 {
-            self.defect(self.line(), format!("{dropped} characters that XML forbids are left out"));
+        place.push_str(&piece.text);
+        for message in piece.told {
+            self.walk.defect_here(message);
         }
     }
 
@@ -380,73 +307,6 @@ impl<R: Read> Reader<R> {
             "prop" if unit.tuv.is_none() => unit.prop.as_mut().map(|(_, text)| text),
             _ => None,
         }
-    }
-
-    fn reference(&mut self, reference: &BytesRef<'_>) {
-        let name: &str = reference;
-        if let Some(code) = name.strip_prefix('#') {
-            let code = match code.strip_prefix(['x', 'X']) {
-                Some(digits) => u32::from_str_radix(digits, 16),
-                None => code.parse(),
-            };
-            return self.character(name, code.ok());
-        }
-        let text = match name {
-            "lt" => "<",
-            "gt" => ">",
-            "amp" => "&",
-            "quot" => "\"",
-            "apos" => "'",
-            _ => {
-                if self.place().is_some() {
-                    self.defect(
-                        self.line(),
-                        format!("&{name}; is not expanded: it stays as written"),
-                    );
-                }
-                return self.text(&format!("&{name};"));
-            }
-        };
-        self.text(text);
-    }
-
-    fn character(&mut self, name: &str, code: Option<u32>) {
-        if self.place().is_none() {
-            return;
-        }
-        let high = self.unit.as_mut().and_then(|unit| unit.high_surrogate.take());
-        match (high, code) {
-            (Some(high), Some(low @ 0xDC00..=0xDFFF)) => {
-                let code = 0x1_0000 + ((high - 0xD800) << 10) + (low - 0xDC00);
-                if let Some(letter) = char::from_u32(code) {
-                    self.push(letter.encode_utf8(&mut [0; 4]));
-                }
-                return;
-            }
-            (Some(_), _) => self.lone_surrogate(),
-            _ => {}
-        }
-        match code {
-            Some(high @ 0xD800..=0xDBFF) => {
-                if let Some(unit) = &mut self.unit {
-                    unit.high_surrogate = Some(high);
-                }
-            }
-            _ => match code.and_then(char::from_u32) {
-                Some(letter) => self.push(letter.encode_utf8(&mut [0; 4])),
-                None => self.defect(self.line(), format!("&{name}; is no character: left out")),
-            },
-        }
-    }
-
-    fn end_surrogate(&mut self) {
-        if self.unit.as_mut().and_then(|unit| unit.high_surrogate.take()).is_some() {
-            self.lone_surrogate();
-        }
-    }
-
-    fn lone_surrogate(&mut self) {
-        self.defect(self.line(), "half of a surrogate pair is no character: left out".to_owned());
     }
 }
 
@@ -468,25 +328,6 @@ impl<R: Read> Iterator for Reader<R> {
             }
         }
     }
-}
-
-fn io_error(error: &io::Error) -> io::Error {
-    io::Error::new(error.kind(), error.to_string())
-}
-
-fn name_of(start: &BytesStart<'_>) -> String {
-    start.local_name().as_ref().to_ascii_lowercase()
-}
-
-/// Returns the value of an attribute, its name in any case.
-fn attribute(start: &BytesStart<'_>, name: &str) -> Option<String> {
-    let mut attributes = start.attributes();
-    attributes.with_checks(false);
-    let found = attributes
-        .filter_map(Result::ok)
-        .find(|attribute| attribute.key.as_ref().eq_ignore_ascii_case(name))?;
-    let value = found.normalized_value(XmlVersion::Implicit1_0);
-    Some(value.map_or_else(|_| found.value.trim().to_owned(), |value| value.trim().to_owned()))
 }
 
 /// Returns the language of the unit that `srclang` means: the very tag, or the one text in another variant of it

@@ -8,7 +8,7 @@ use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
-use super::tmx::is_legal;
+use crate::formats::xml::is_legal;
 use crate::model::{Alignment, Document};
 
 /// Which XLIFF.

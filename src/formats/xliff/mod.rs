@@ -1,0 +1,5 @@
+//! XLIFF.
+
+mod write;
+
+pub use write::{Version, Written, write};
