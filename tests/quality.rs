@@ -78,8 +78,11 @@ fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
             inner(&text) - inner(&wrapped(&text))
         }
         "align strict F1" | "align strict F1, pooled" => {
-            let score = evaluate::align::score_folder(path, pair(), kind.ends_with("pooled"));
-            score.expect("a gold folder").total.strict.f1
+            let (source, target) = pair();
+            let sets = evaluate::align::Set::find(path, (Some(source), Some(target)))
+                .expect("a folder with gold");
+            let scores = evaluate::align::score(&sets, kind.ends_with("pooled"));
+            scores.expect("good gold").total.strict.f1
         }
         "diff found" | "diff false" => {
             let score = evaluate::diff::score_appeal(path, pair(), own().as_ref())

@@ -3,7 +3,10 @@
 //! Each file reads a folder of gold, runs the library on its texts, and returns plain data that the command line prints.
 
 pub mod align;
+pub mod beads;
+pub mod calibration;
 pub mod diff;
+pub mod mismatches;
 pub mod segment;
 pub mod terms;
 

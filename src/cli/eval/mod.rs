@@ -1,5 +1,7 @@
 //! `eval`: scores against gold.
 
+mod align;
+
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
@@ -18,7 +20,7 @@ use crate::segment::{Options, Quotes};
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
     Segment(Segment),
-    Align(Align),
+    Align(align::Arguments),
     Diff(Diff),
     Terms(Terms),
 }
@@ -54,29 +56,6 @@ pub(super) struct Segment {
     /// The rules to segment by: our own, or those of an SRX file; a set in a language without rules counts as uncut
     #[arg(long, value_name = "own|srx:FILE", default_value = "own")]
     engine: Engine,
-    /// What to write
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
-}
-
-/// Score alignment: a folder with X.src, X.tgt (a segment a line) and X.gold (beads).
-#[derive(Debug, clap::Args)]
-#[command(after_help = "\
-Example:
-  qosha eval align shared/eval/align/dev/textberg-de-fr --source-lang de --target-lang fr")]
-pub(super) struct Align {
-    /// The folder
-    #[arg(value_name = "FOLDER")]
-    folder: PathBuf,
-    /// The language of the sources
-    #[arg(long, value_name = "TAG", default_value = "und")]
-    source_lang: Language,
-    /// The language of the targets
-    #[arg(long, value_name = "TAG", default_value = "und")]
-    target_lang: Language,
-    /// Align all documents as one job that shares what is learnt
-    #[arg(long)]
-    pooled: bool,
     /// What to write
     #[arg(long, value_enum, default_value_t = Format::Text)]
     format: Format,
@@ -130,7 +109,7 @@ pub(super) struct Terms {
 pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
     let out = match verb {
         Verb::Segment(arguments) => segment(arguments, talk)?,
-        Verb::Align(arguments) => align(arguments)?,
+        Verb::Align(arguments) => align::run(arguments)?,
         Verb::Diff(arguments) => diff(arguments, talk)?,
         Verb::Terms(arguments) => terms(arguments)?,
     };
@@ -176,33 +155,6 @@ fn segment(arguments: &Segment, talk: &Talk) -> anyhow::Result<String> {
     }
     row("all together", &folder.total);
     let _ = writeln!(out, "mean inner F1 {:.2}", 100.0 * folder.mean_inner_f1);
-    Ok(out)
-}
-
-fn align(arguments: &Align) -> anyhow::Result<String> {
-    let languages = (arguments.source_lang, arguments.target_lang);
-    let score = evaluate::align::score_folder(&arguments.folder, languages, arguments.pooled)?;
-    if arguments.format == Format::Json {
-        return json(&score);
-    }
-    let mut out = String::new();
-    for (name, score) in &score.documents {
-        let _ = writeln!(
-            out,
-            "{name:<24} strict F1 {:.4}  lax F1 {:.4}",
-            score.strict.f1, score.lax.f1
-        );
-    }
-    let total = &score.total;
-    for (name, figures) in
-        [("strict", total.strict), ("lax", total.lax), ("both sides", total.nonnull)]
-    {
-        let _ = writeln!(
-            out,
-            "{name:<10} precision {:.4}  recall {:.4}  F1 {:.4}",
-            figures.precision, figures.recall, figures.f1
-        );
-    }
     Ok(out)
 }
 
