@@ -84,6 +84,15 @@ fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
             let scores = evaluate::align::score(&sets, kind.ends_with("pooled"));
             scores.expect("good gold").total.strict.f1
         }
+        "align strict F1, raw" | "align strict F1, raw, repaired" => {
+            let mut versions = evaluate::appeals::Versions::find(path).expect("an appeal");
+            let languages = pair();
+            versions.retain(|one| (one.source_language, one.target_language) == languages);
+            assert_eq!(versions.len(), 1, "{} in {tags}", path.display());
+            let options = Options { repair: kind.ends_with("repaired"), ..Options::default() };
+            let scores = evaluate::appeals::score(&versions, &options);
+            scores.expect("good gold").total.strict.f1
+        }
         "diff found" | "diff false" => {
             let score = evaluate::diff::score_appeal(path, pair(), own().as_ref())
                 .expect("an appeal with gold");

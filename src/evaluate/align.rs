@@ -114,12 +114,7 @@ impl Set {
             .map(str::to_owned)
             .collect();
         documents.sort_unstable();
-        // A folder given as `.` has no name of its own.
-        let full = match folder.file_name() {
-            Some(_) => folder.to_owned(),
-            None => folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
-        };
-        let name = full.file_name().unwrap_or_default().to_string_lossy().into_owned();
+        let name = name_of(folder);
         let seen = languages_of(&name).unwrap_or((Language::UND, Language::UND));
         Ok(Self {
             name,
@@ -153,7 +148,17 @@ struct Loaded {
     gold: Vec<Link>,
 }
 
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, EvaluateError> {
+/// Returns the name of a folder, also of one given as `.`.
+pub(super) fn name_of(folder: &Path) -> String {
+    let full = match folder.file_name() {
+        Some(_) => folder.to_owned(),
+        None => folder.canonicalize().unwrap_or_else(|_| folder.to_owned()),
+    };
+    full.file_name().unwrap_or_default().to_string_lossy().into_owned()
+}
+
+/// Returns what a folder holds, in no order.
+pub(super) fn entries(folder: &Path) -> Result<Vec<PathBuf>, EvaluateError> {
     let unreadable = |source| EvaluateError::Unreadable { path: folder.to_owned(), source };
     let entries = std::fs::read_dir(folder).map_err(unreadable)?;
     entries.map(|entry| Ok(entry.map_err(unreadable)?.path())).collect()

@@ -11,6 +11,7 @@ use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
+use super::appeals::gold_spans;
 use super::{EvaluateError, bad_line, read};
 use crate::align::{self, Pair};
 use crate::diff::diff;
@@ -142,30 +143,6 @@ fn aligned(source: &Document, target: &Document, glossary: Option<&Glossary>) ->
         ..Pair::new(source, target)
     };
     align::align(pair, &align::Options::default())
-}
-
-/// Reads gold segments: columns `n`, `bead`, `char_start`, `char_end`; returns them as bytes of the text.
-fn gold_spans(path: &Path, text: &str) -> Result<Vec<Span>, EvaluateError> {
-    let mut bytes: Vec<usize> = text.char_indices().map(|(at, _)| at).collect();
-    bytes.push(text.len());
-    let mut spans = Vec::new();
-    for (number, line) in (1..).zip(read(path)?.lines()).skip(1) {
-        let columns: Vec<&str> = line.split('\t').collect();
-        let place = |at: usize| -> Result<usize, EvaluateError> {
-            let value: usize = columns
-                .get(at)
-                .copied()
-                .unwrap_or("")
-                .parse()
-                .map_err(|error| bad_line(path, number, error))?;
-            bytes
-                .get(value)
-                .copied()
-                .ok_or_else(|| bad_line(path, number, "a place behind the end of the text"))
-        };
-        spans.push(Span::new(place(2)?, place(3)?));
-    }
-    Ok(spans)
 }
 
 #[derive(Deserialize)]

@@ -3,6 +3,7 @@
 //! Each file reads a folder of gold, runs the library on its texts, and returns plain data that the command line prints.
 
 pub mod align;
+pub mod appeals;
 pub mod beads;
 pub mod calibration;
 pub mod diff;

@@ -1,6 +1,8 @@
 //! `eval`: scores against gold.
 
 mod align;
+mod appeals;
+mod table;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -21,6 +23,7 @@ use crate::segment::{Options, Quotes};
 pub(super) enum Verb {
     Segment(Segment),
     Align(align::Arguments),
+    Appeals(appeals::Arguments),
     Diff(Diff),
     Terms(Terms),
 }
@@ -110,6 +113,7 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
     let out = match verb {
         Verb::Segment(arguments) => segment(arguments, talk)?,
         Verb::Align(arguments) => align::run(arguments)?,
+        Verb::Appeals(arguments) => appeals::run(arguments)?,
         Verb::Diff(arguments) => diff(arguments, talk)?,
         Verb::Terms(arguments) => terms(arguments)?,
     };
