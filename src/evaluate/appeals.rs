@@ -27,7 +27,7 @@ use super::beads::{Counts, Link, Score, counted};
 use super::calibration::Calibration;
 use super::mismatches::{Mismatch, MismatchKind};
 use super::{EvaluateError, bad_line, read};
-use crate::align::{Pair, align};
+use crate::align::{self, Pair};
 use crate::model::{Bead, Document, Language, SegmentId, Span};
 use crate::segment::{self, Options};
 
@@ -176,7 +176,8 @@ fn judge(versions: &Versions, options: &Options<'_>) -> Result<Judged, EvaluateE
     };
     let (source, target) = (side(versions.source_language)?, side(versions.target_language)?);
     let gold = read_gold(&versions.gold, &read(&versions.gold)?, &source.lines(), &target.lines())?;
-    let alignment = align(Pair::new(&source.document, &target.document));
+    let pair = Pair::new(&source.document, &target.document);
+    let alignment = align::align(pair, &align::Options::default());
     let (counts, beads, mismatches) = compare(&gold, alignment.beads(), &source, &target);
     let score = VersionsScore {
         name: versions.name.clone(),
