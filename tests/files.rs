@@ -76,7 +76,7 @@ fn an_import_tells_what_was_skipped_and_why() {
 fn what_align_writes_can_be_imported() {
     let folder =
         folder(&[("s.en.txt", "We thank all.\n"), ("t.az.txt", "Hamıya təşəkkür edirik.\n")]);
-    for format in ["tmx", "csv", "tsv", "jsonl"] {
+    for format in ["tmx", "xliff", "xliff2", "csv", "tsv", "jsonl"] {
         let out = format!("out.{format}");
         run(folder.path(), &["align", "s.en.txt", "t.az.txt", "--format", format, "-o", &out]);
         let memory = format!("{format}.qosha");
@@ -87,6 +87,45 @@ fn what_align_writes_can_be_imported() {
         assert_eq!(status, Some(0), "{told}");
         assert!(told.contains("1 unit read, 1 added"), "{told}");
     }
+}
+
+#[cfg(feature = "memory")]
+const XLIFF: &str = "\
+<xliff version='1.2' xmlns='urn:oasis:names:tc:xliff:document:1.2'><file original='letter.docx' source-language='en'><body>
+<trans-unit id='1'><source>The <g id='1'>school</g> was closed.</source><target>Məktəb bağlı idi.</target></trans-unit>
+<trans-unit id='2'><source>We thank all.</source></trans-unit>
+<trans-unit id='3'><source>Help";
+
+#[test]
+#[cfg(feature = "memory")]
+fn what_translators_give_back_can_be_imported() {
+    let folder =
+        folder(&[("letter.xlf", XLIFF), ("page.xlf", "<html/>"), ("text.sdlxliff", "Salam.")]);
+    let import = |name: &str, languages: &[&str]| {
+        run(folder.path(), &[&["memory", "import", name], languages].concat())
+    };
+    let (status, _, told) = import("letter.xlf", &["--source-lang", "en", "--target-lang", "az"]);
+    assert_eq!(status, Some(0));
+    assert_eq!(
+        told.lines().collect::<Vec<_>>(),
+        [
+            "warning: letter.xlf:4: the file ends inside <source>: it was cut off",
+            "warning: letter.xlf: the file ends before its end; what was read is used",
+            "note: letter.xlf: 3 units read, 1 added, 0 merged, 2 skipped (cut off: 1, without target text: 1)",
+        ]
+    );
+    let (_, exported, _) = run(folder.path(), &["memory", "export", "--format", "csv", "-q"]);
+    assert!(
+        exported.contains("Məktəb bağlı idi.,The school was closed.,en,letter.docx,"),
+        "{exported}"
+    );
+    let (status, _, told) = import("page.xlf", &[]);
+    assert_eq!(status, Some(2));
+    let wanted =
+        "error: page.xlf: line 1: this is neither TMX nor XLIFF: its first element is <html>\n";
+    assert_eq!(told, wanted);
+    let (_, _, told) = import("text.sdlxliff", &[]);
+    assert!(told.contains("line 1: this is neither TMX nor XLIFF: it begins with text"), "{told}");
 }
 
 const BATCH: &str = "\

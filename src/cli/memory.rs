@@ -4,7 +4,6 @@ use std::collections::BTreeSet;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
-use anyhow::Context;
 use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
@@ -12,7 +11,8 @@ use super::Outcome;
 use super::input::{self, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
-use crate::formats::{ReadUnits, csv as tables, jsonl, tmx};
+use super::units;
+use crate::formats::{ReadUnits, csv as tables, tmx};
 use crate::memory::{Counts, Match, Memory, MemoryError, Searcher, Stored};
 use crate::model::{Language, Unit};
 use crate::report::terminal::visible;
@@ -38,20 +38,21 @@ struct MemoryOption {
     memory: PathBuf,
 }
 
-/// Add units from files: TMX, CSV or TSV with a column a language, or what `align` wrote as tmx, csv, tsv or jsonl.
+/// Add units from files: TMX, XLIFF, CSV or TSV with a column a language, or what `align` wrote as csv, tsv or jsonl.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
   qosha memory import old-translations.tmx
+  qosha memory import letter.docx.sdlxliff
   qosha memory import pairs.csv --source-lang en --target-lang az")]
 pub(super) struct Import {
     /// The files; `-` reads standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
-    /// The language of a column or key named `source`
+    /// The language of a column or key named `source`, or of the sources of an XLIFF file that does not say
     #[arg(long, value_name = "TAG")]
     source_lang: Option<Language>,
-    /// The language of a column or key named `target`
+    /// The language of a column or key named `target`, or of the targets of such a file
     #[arg(long, value_name = "TAG")]
     target_lang: Option<Language>,
     #[command(flatten)]
@@ -208,15 +209,10 @@ fn told(talk: &Talk, name: &str, counts: &Counts) {
 fn import(arguments: &Import, talk: &Talk) -> anyhow::Result<Outcome> {
     // All files are read before anything is written: a broken one leaves the memory as it was.
     let mut batches: Vec<(String, ReadUnits)> = Vec::new();
+    let languages = arguments.source_lang.zip(arguments.target_lang);
     for file in &arguments.files {
         let name = input::name(file);
-        let mut read = read_units(file, arguments, talk)?;
-        for defect in &read.defects {
-            talk.warn(&format!("{name}:{}: {}", defect.line, defect.message));
-        }
-        if read.counts.is_cut_off {
-            talk.warn(&format!("{name}: the file ends before its end; what was read is used"));
-        }
+        let mut read = units::read_units(file, languages, talk)?;
         for unit in read.units.iter_mut().filter(|unit| unit.origin.is_empty()) {
             unit.origin.clone_from(&name);
         }
@@ -231,41 +227,6 @@ fn import(arguments: &Import, talk: &Talk) -> anyhow::Result<Outcome> {
         told(talk, &name, &counts);
     }
     Ok(Outcome::Nothing)
-}
-
-/// Reads the units of a file, whose form is seen from its first letters.
-fn read_units(path: &Path, arguments: &Import, talk: &Talk) -> anyhow::Result<ReadUnits> {
-    let name = input::name(path);
-    let bytes = input::bytes(path)?;
-    // An XML file names its encoding itself.
-    if first_letter(&bytes) == Some(b'<') {
-        return tmx_units(&bytes).context(name);
-    }
-    let text = input::decoded(path, bytes, None, talk)?;
-    let languages = arguments.source_lang.zip(arguments.target_lang);
-    let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
-    if first.starts_with('{') {
-        return jsonl::read_units(&text, languages).context(name);
-    }
-    anyhow::ensure!(
-        !(first.starts_with('[') && first.contains("]:[")),
-        "{name}: beads name segments and hold no texts; import what align writes with --format tmx, or run memory add"
-    );
-    tables::read_units(&text, languages).context(name)
-}
-
-/// Returns the first byte behind byte-order marks, blanks, and the NULs of UTF-16.
-fn first_letter(bytes: &[u8]) -> Option<u8> {
-    let is_before = |byte: &u8| {
-        byte.is_ascii_whitespace() || matches!(byte, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF)
-    };
-    bytes.iter().copied().find(|byte| !is_before(byte))
-}
-
-fn tmx_units(bytes: &[u8]) -> Result<ReadUnits, tmx::TmxError> {
-    let mut reader = tmx::Reader::new(bytes)?;
-    let units = reader.by_ref().collect::<Result<_, _>>()?;
-    Ok(ReadUnits { units, defects: reader.defects().to_vec(), counts: reader.counts().clone() })
 }
 
 fn add(arguments: &Add, talk: &Talk) -> anyhow::Result<Outcome> {

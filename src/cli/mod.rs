@@ -16,6 +16,8 @@ mod output;
 mod segment;
 mod shell;
 mod talk;
+#[cfg(feature = "memory")]
+mod units;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -10,7 +10,7 @@
 //! | [`vectors`] | sentence vectors, `.npy` or plain, and Vecalign's table of overlaps | |
 //! | [`beads`] | beads by number, hunalign ladders, and links by [`xces`] | beads by number, with costs as Vecalign's; ladders |
 //! | [`xces`] | links of the OPUS collection | the same |
-//! | [`xliff`] | | XLIFF 1.2 and 2.1 |
+//! | [`xliff`] | units in XLIFF 1.0 to 2.2 | an alignment, as XLIFF 1.2 and 2.1 |
 //!
 //! Readers are tolerant: what can be used is used, and what can't is reported with its line. A reader refuses only
 //! what it can't make sense of as a whole. No reader opens another file or address than the one it was given.

@@ -1,13 +1,14 @@
-//! An alignment to XLIFF 1.2 and 2.1, for translation programs to open and go on with.
+//! An alignment to XLIFF 1.2 and 2.1.
 //!
 //! A bead is a unit: its source segments joined by a space, and its target segments where there are some. A bead without
-//! source can't be a unit, since XLIFF has targets of sources only: it is counted, not written. Confidence below 1 goes
-//! into a note that people read. Sources: OASIS, XLIFF 1.2 (2008) and XLIFF 2.1 (2018).
+//! source can't be a unit, since XLIFF has targets of sources only: it is counted, not written. The confidence of a bead goes
+//! into a note.
 
 use std::fmt::Write as _;
 
 use quick_xml::escape::escape;
 
+use super::CONFIDENCE;
 use crate::formats::xml::is_legal;
 use crate::model::{Alignment, Document};
 
@@ -57,7 +58,7 @@ pub fn write(
         let target = target_text
             .map(|text| format!("        <target>{text}</target>\n"))
             .unwrap_or_default();
-        let note = format!("confidence {:.4}", bead.confidence);
+        let note = format!("{CONFIDENCE}{:.4}", bead.confidence);
         let out = &mut written.text;
         // Writing to a string can't fail.
         let _ = match version {
@@ -98,53 +99,5 @@ fn head(source: &Document, target: &Document, version: Version) -> String {
             "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<xliff xmlns=\"urn:oasis:names:tc:xliff:document:2.0\" \
              version=\"2.1\" srcLang=\"{from}\" trgLang=\"{to}\">\n  <file id=\"f1\" original=\"{name}\">\n"
         ),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::model::{Bead, Language, Origin, Segment, SegmentId, SegmentKind, Span};
-
-    fn document(lines: &[&str], language: Language) -> Document {
-        let mut start = 0;
-        let segment = |(index, line): (u32, &&str)| {
-            let span = Span::new(start, start + line.len());
-            start += line.len() + 1;
-            Segment {
-                span,
-                block: 0,
-                kind: SegmentKind::Sentence,
-                marker: None,
-                number: None,
-                rule: "line",
-                warnings: Vec::new(),
-                index,
-            }
-        };
-        let segments = (0..).zip(lines).map(segment).collect();
-        let text = lines.join("\n");
-        Document { name: "a.txt".to_owned(), language, text, blocks: Vec::new(), segments }
-    }
-
-    #[test]
-    fn beads_are_units_and_those_without_source_are_counted() {
-        let source = document(&["One & two.", "Three.\u{1}"], Language::EN);
-        let target = document(&["Bir və iki.", "Üç."], Language::AZ);
-        let bead = |source: &[usize], target: &[usize]| {
-            let ids = |places: &[usize]| places.iter().map(|place| SegmentId::at(*place)).collect();
-            Bead::settled(ids(source), ids(target), Origin::Import)
-        };
-        let beads = vec![bead(&[0], &[0]), bead(&[1], &[]), bead(&[], &[1])];
-        let alignment = Alignment::new(2, 2, beads).expect("an alignment");
-        for version in [Version::V1_2, Version::V2_1] {
-            let written = write(&alignment, &source, &target, version);
-            assert_eq!((written.without_source, written.dropped_chars), (1, 1));
-            assert_eq!(written.text.matches("<source>").count(), 2);
-            assert_eq!(written.text.matches("<target>Bir və iki.</target>").count(), 1);
-            assert!(written.text.contains("<source>One &amp; two.</source>"));
-            let mut xml = quick_xml::Reader::from_str(&written.text);
-            while !matches!(xml.read_event().expect("good XML"), quick_xml::events::Event::Eof) {}
-        }
     }
 }
