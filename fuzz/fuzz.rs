@@ -13,7 +13,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use qosha::align::{Pair, align};
-use qosha::formats::{beads, csv, decode, tmx};
+use qosha::formats::{beads, csv, decode, dictionary, tmx, vectors, xliff};
 use qosha::glossary::{Glossary, Mode};
 use qosha::model::{Document, Language, Span};
 use qosha::segment::{Options, Quotes, Segmentation, Srx, Wrap, explain, export_srx, segment};
@@ -71,6 +71,22 @@ fn seeds(root: &Path) -> Vec<Vec<u8>> {
     seeds.push(
         b"<?xml version=\"1.0\"?><tmx version=\"1.4\"><header srclang=\"en\"/><body><tu><tuv xml:lang=\"en\"><seg>One\
         <bpt i=\"1\">x</bpt> two</seg></tuv><tuv xml:lang=\"az\"><seg>Bir &amp; iki</seg></tuv></tu></body></tmx>"
+            .to_vec(),
+    );
+    seeds.push(
+        b"<xliff version=\"1.2\"><file source-language=\"en\" target-language=\"az\"><body><trans-unit id=\"1\"><source>One. \
+        Two</source><seg-source><mrk mtype=\"seg\" mid=\"1\">One.</mrk> <mrk mtype=\"seg\" mid=\"2\">Two</mrk></seg-source>\
+        <target state=\"final\"><mrk mtype=\"seg\" mid=\"1\">Bir<ph id=\"1\">x</ph>.</mrk></target><note>n</note></trans-unit>\
+        </body></file></xliff>"
+            .to_vec(),
+    );
+    seeds.push(
+        b"<xliff version=\"2.1\" srcLang=\"en\" trgLang=\"az\"><file id=\"f\"><unit id=\"1\"><segment><source>One<cp hex=\"41\"/>\
+        </source><target>Bir <pc id=\"1\">iki</pc></target></segment></unit></file></xliff>"
+            .to_vec(),
+    );
+    seeds.push(
+        b"\x93NUMPY\x01\x00\x40\x00{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }     \n\x00\x00\x80\x3f\x00\x00\x00\x40"
             .to_vec(),
     );
     seeds
@@ -150,6 +166,8 @@ fn feed(bytes: &[u8], language: Language, random: &mut fastrand::Rng) {
     if let Ok(reader) = tmx::Reader::new(bytes) {
         reader.take(1000).for_each(drop);
     }
+    let _ = xliff::read_units(bytes, Some((Language::EN, Language::AZ)));
+    let _ = vectors::read(bytes, Some(random.usize(..5)));
     // Everything else takes text: damaged bytes become replacement characters.
     let text = String::from_utf8_lossy(bytes).into_owned();
     let spans = [Span::new(0, text.len().min(7)), Span::new(text.len() / 2, text.len())];
@@ -170,6 +188,7 @@ fn feed(bytes: &[u8], language: Language, random: &mut fastrand::Rng) {
     if let Ok((glossary, _)) = Glossary::read_csv("fuzz", &text, Mode::Lenient) {
         glossary.matcher(language).find(SAMPLE);
     }
+    let _ = dictionary::read(&text);
     let _ = csv::read_units(&text, Some((Language::EN, Language::AZ)));
     if text.len() <= SHORT {
         let document = found.of("source", text.clone(), language);

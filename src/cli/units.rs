@@ -52,10 +52,15 @@ fn read(
         return read_xml(&bytes, source_and_target).context(name);
     }
     let text = input::decoded(path, bytes, None, talk)?;
+    anyhow::ensure!(!text.trim().is_empty(), "{name}: the file is empty");
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default().trim();
     if first.starts_with('{') {
         return jsonl::read_units(&text, source_and_target).context(name);
     }
+    anyhow::ensure!(
+        !first.starts_with("[{") && first != "[",
+        "{name}: this is one list of JSON; write its records one a line"
+    );
     anyhow::ensure!(
         !(first.starts_with('[') && first.contains("]:[")),
         "{name}: beads name segments and hold no texts; import what align writes with --format tmx, or run memory add"

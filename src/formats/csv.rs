@@ -11,7 +11,10 @@
 //! `source_language` may stand beside them. Columns named `source` and `target` are read where the two languages are
 //! given otherwise. Columns of other names are passed over. A row with more or fewer cells than the header is skipped:
 //! nobody knows which of its cells is which. The delimiter is the comma, the tab or the semicolon (which spreadsheets
-//! write where the comma is in numbers): the one that the header has most of.
+//! write where the comma is in numbers): the one that the header has most of, or that a first line such as `sep=;` names.
+//!
+//! Programs that part cells by tabs often mean a quotation mark as a letter. Where one in such a table is not what CSV asks
+//! for, all are letters.
 
 use std::io::{self, Write};
 
@@ -156,18 +159,36 @@ pub fn read_units(
     text: &str,
     source_and_target: Option<(Language, Language)>,
 ) -> Result<ReadUnits, CsvError> {
-    let delimiter = table::separator(text.lines().next().unwrap_or_default());
-    if let Some(line) = table::open_quote(text, delimiter, None) {
-        return Err(CsvError::OpenQuote(line));
+    let (named, text) = named_separator(text);
+    let lines_before = usize::from(named.is_some());
+    let delimiter =
+        named.unwrap_or_else(|| table::separator(text.lines().next().unwrap_or_default()));
+    let stray_quote = stray_quote(text, delimiter);
+    let are_letters = stray_quote.is_some() && delimiter == b'\t';
+    if let Some(line) = table::open_quote(text, delimiter, None)
+        && !are_letters
+    {
+        return Err(CsvError::OpenQuote(line + lines_before));
     }
-    let mut rows =
-        csv::ReaderBuilder::new().delimiter(delimiter).flexible(true).from_reader(text.as_bytes());
+    let mut rows = csv::ReaderBuilder::new()
+        .delimiter(delimiter)
+        .quoting(!are_letters)
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let header = rows.headers()?.clone();
     let columns = columns_of(&header, source_and_target)?;
     let mut read = ReadUnits::default();
+    if let Some(line) = stray_quote {
+        let message = if are_letters {
+            "a quotation mark in a cell, not around it: all of the table are letters"
+        } else {
+            "a quoted cell goes on behind its closing mark: these marks are lost; write \"\" for one in the text"
+        };
+        read.defects.push(Defect { line: line + lines_before, message: message.to_owned() });
+    }
     for row in rows.records() {
         let row = row?;
-        let line = table::line_of(text, row.position(), None);
+        let line = table::line_of(text, row.position(), None) + lines_before;
         read.counts.seen += 1;
         if row.len() != header.len() {
             let (found, wanted) = (counted(row.len(), "cell"), header.len());
@@ -196,6 +217,51 @@ pub fn read_units(
         read.units.push(unit);
     }
     Ok(read)
+}
+
+/// Returns the separator that a first line such as `sep=;` names, as spreadsheets take it, and the text behind that line.
+fn named_separator(text: &str) -> (Option<u8>, &str) {
+    let found = text.split_once('\n').and_then(|(first, rest)| {
+        match first.trim_matches(['"', '\r', ' ']).strip_prefix("sep=")?.as_bytes() {
+            [separator @ (b',' | b';' | b'\t')] => Some((Some(*separator), rest)),
+            _ => None,
+        }
+    });
+    found.unwrap_or((None, text))
+}
+
+/// Returns the line, from 1, of the first cell that begins with a quotation mark and is not quoted as in CSV: the mark is
+/// not closed, or closed before the cell ends.
+pub(super) fn stray_quote(text: &str, separator: u8) -> Option<usize> {
+    let bytes = text.as_bytes();
+    let is_end = |byte: u8| byte == separator || byte == b'\n' || byte == b'\r';
+    let (mut at, mut line) = (0, 1);
+    while at < bytes.len() {
+        if bytes[at] == b'"' {
+            let opened = line;
+            at += 1;
+            // Two marks in a row are one of the text.
+            loop {
+                match bytes.get(at) {
+                    None => return Some(opened),
+                    Some(b'"') if bytes.get(at + 1) == Some(&b'"') => at += 2,
+                    Some(b'"') => break,
+                    Some(byte) => {
+                        line += usize::from(*byte == b'\n');
+                        at += 1;
+                    }
+                }
+            }
+            at += 1;
+            if bytes.get(at).is_some_and(|byte| !is_end(*byte)) {
+                return Some(opened);
+            }
+        }
+        at += bytes[at..].iter().position(|byte| is_end(*byte)).unwrap_or(bytes.len() - at);
+        line += usize::from(bytes.get(at) == Some(&b'\n'));
+        at += 1;
+    }
+    None
 }
 
 fn put(unit: &mut Unit, column: Column, cell: &str, line: usize, defects: &mut Vec<Defect>) {
@@ -379,6 +445,29 @@ mod tests {
         assert_eq!(lines, [2, 3]);
         let open = read_units("en,az\n\"Hello,Salam\nBye,Sağ ol\n", None);
         assert!(matches!(open, Err(CsvError::OpenQuote(2))));
+    }
+
+    #[test]
+    fn quotation_marks_of_tables_parted_by_tabs_may_be_letters() {
+        let text = "en\taz\n\"Help!\" she said.\tx\n\"Road\ty\n";
+        let table = read_units(text, None).unwrap();
+        let texts: Vec<&str> =
+            table.units.iter().map(|u| u.texts[&Language::EN].as_str()).collect();
+        assert_eq!(texts, ["\"Help!\" she said.", "\"Road"]);
+        assert_eq!(table.defects[0].line, 2);
+        let lost = read_units("en,az\n\"Help!\" she said.,x\n", None).unwrap();
+        assert_eq!(lost.units[0].texts[&Language::EN], "Help! she said.");
+        assert!(lost.defects[0].to_string().starts_with("line 2: a quoted cell goes on"));
+        let quoted = read_units("en\taz\n\"a\nb\"\t\"c \"\"d\"\"\"\n", None).unwrap();
+        assert_eq!(quoted.units[0].texts[&Language::AZ], "c \"d\"");
+        assert!(quoted.defects.is_empty());
+    }
+
+    #[test]
+    fn a_first_line_may_name_the_separator() {
+        let table = read_units("sep=;\r\nen;az\r\nHello, all;Salam\r\nalone\r\n", None).unwrap();
+        assert_eq!(table.units[0].texts[&Language::EN], "Hello, all");
+        assert_eq!(table.defects[0].line, 4);
     }
 
     proptest! {

@@ -16,6 +16,7 @@
 //! Hunalign's dictionaries hold one entry a line, the phrase of the target language before the one of the source
 //! (hunalign's manual, "Dictionary"); they know neither weights nor comments.
 
+use crate::formats::csv::stray_quote;
 use crate::formats::{DEFECTS_KEPT, Defect, ReadCounts};
 use crate::model::Language;
 use crate::text::{counted, table};
@@ -114,8 +115,8 @@ pub enum DictionaryError {
 /// Reads a dictionary of either kind. A row that can't be used is skipped and told of: one with a single column, an empty
 /// side, a probability that is no number from 0 to 1, a count that is none from 0. An empty text is an empty dictionary.
 ///
-/// In a table parted by tabs a quotation mark that is not closed is a letter, as programs that write such tables mean it;
-/// then all quotation marks are.
+/// In a table parted by tabs a quotation mark that is not closed, or closed before its cell ends, is a letter, as programs
+/// that write such tables mean it; then all quotation marks are.
 ///
 /// # Errors
 /// When a quoted cell of a table parted by commas or semicolons is not closed.
@@ -155,14 +156,16 @@ fn read_table(text: &str) -> Result<Dictionary, DictionaryError> {
     let first = text.lines().find(is_row).unwrap_or_default();
     // In a list without header a comma belongs to a phrase sooner than a tab does.
     let delimiter = if first.contains('\t') { b'\t' } else { table::separator(first) };
-    let open_quote = table::open_quote(text, delimiter, COMMENT);
-    if let (Some(line), b',' | b';') = (open_quote, delimiter) {
+    let has_stray_quote = delimiter == b'\t' && stray_quote(text, delimiter).is_some();
+    if let Some(line) = table::open_quote(text, delimiter, COMMENT)
+        && !has_stray_quote
+    {
         return Err(DictionaryError::OpenQuote(line));
     }
     let mut rows = csv::ReaderBuilder::new()
         .delimiter(delimiter)
         .comment(COMMENT)
-        .quoting(open_quote.is_none())
+        .quoting(!has_stray_quote)
         .flexible(true)
         .has_headers(false)
         .from_reader(text.as_bytes());

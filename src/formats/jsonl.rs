@@ -51,10 +51,10 @@ pub fn read_units(
         let pair: Pair = match serde_json::from_str(record) {
             Ok(pair) => pair,
             Err(error) if read.counts.seen == 1 => {
-                return Err(JsonlError::NotAPair { line, problem: error.to_string() });
+                return Err(JsonlError::NotAPair { line, problem: problem(&error) });
             }
             Err(error) => {
-                let message = format!("no record of a pair: {error}");
+                let message = format!("no record of a pair: {}", problem(&error));
                 read.defects.push(Defect { line, message });
                 read.counts.skip("no record of a pair");
                 continue;
@@ -81,6 +81,11 @@ pub fn read_units(
     Ok(read)
 }
 
+/// Returns what is wrong with a record. It is a text of one line to its reader, whose number would mislead.
+fn problem(error: &serde_json::Error) -> String {
+    error.to_string().replace(" at line 1 column ", " at column ")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -95,7 +100,10 @@ mod tests {
         assert_eq!(read.units[0].texts[&Language::AZ], "Salam.");
         assert_eq!(read.units[0].confidence, Some(0.5));
         assert_eq!((read.counts.seen, read.counts.used), (3, 1));
-        assert_eq!(read.defects[0].line, 4);
+        assert_eq!(
+            read.defects[0].to_string(),
+            "line 4: no record of a pair: expected value at column 1"
+        );
     }
 
     #[test]

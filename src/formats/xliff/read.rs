@@ -29,6 +29,9 @@ pub enum XliffError {
     },
 }
 
+/// How deep elements may stand in one another. A file made to hang a reader nests them by the million.
+const MOST_DEEP: usize = 1000;
+
 /// Reads the units of an XLIFF file of any version. `source_and_target` are the languages of the texts where the file does
 /// not name them.
 ///
@@ -180,6 +183,11 @@ impl Side {
 impl<R: Read> Reader<R> {
     fn step(&mut self, buffer: &mut Vec<u8>) -> Result<(), XliffError> {
         match self.walk.step(buffer)? {
+            Step::Start { .. } if self.open.len() >= MOST_DEEP => {
+                self.cut_off(format!(
+                    "more than {MOST_DEEP} elements in one another: it ends here"
+                ));
+            }
             Step::Start { tag, is_empty } => {
                 self.start(&tag);
                 if is_empty {
@@ -774,6 +782,8 @@ mod tests {
         let (units, defects, counts) = old(&slips);
         assert_eq!(texts(&units), [("a", "b & c"), ("c", "d")]);
         assert!(defects.len() >= 3 && !counts.is_cut_off, "{defects:?}");
+        let (units, _, counts) = old(&(unit("a", "b") + &"<group>".repeat(MOST_DEEP)));
+        assert!(units.len() == 1 && counts.is_cut_off);
         let head = "<xliff srcLang='en' trgLang='az'><file><unit>";
         let segment = "<segment><source>a</source><target>b</target></segment>\n";
         let (units, defects, counts) = read(&format!("{head}{segment}{}", &segment[..30]));
