@@ -18,10 +18,10 @@
 //!
 //! List items in another order are put in the order of the first version before all this ([`reorder`](super::reorder)).
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BinaryHeap};
 
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fixed::{Free, Gates};
 use super::numeric::log_add;
@@ -33,8 +33,8 @@ use crate::model::{Alignment, Bead, Document, Origin, Row, SegmentId, Table, Ter
 /// The most versions that are aligned at once.
 pub const MAX_VERSIONS: usize = 8;
 
-/// The most states kept that have as many segments behind them.
-const BEAM: usize = 256;
+/// The most states kept that have as many segments behind them, times the square of the number of versions.
+const BEAM: usize = 600;
 
 /// How far, in nats, a state may lie behind the best with as many segments behind it.
 const BEHIND: f64 = 15.0;
@@ -55,7 +55,7 @@ const LEAST: f64 = 1e-4;
 const MOST_OF_ROW: u8 = 8;
 
 /// The most rows that are tried at a state.
-const MOST_CHOICES: usize = 256;
+const MOST_CHOICES: usize = 64;
 
 /// What a bead's probability must reach to give a reason for a row.
 const LEAST_REASON: f64 = 0.01;
@@ -181,6 +181,15 @@ impl Start {
     fn is_null(&self) -> bool {
         self.sizes.contains(&0)
     }
+
+    /// Returns how sure the bead is, roughly: more is surer.
+    fn sureness(&self) -> u8 {
+        match self.probability {
+            0.5.. => 2,
+            0.1.. => 1,
+            _ => 0,
+        }
+    }
 }
 
 impl Beads {
@@ -192,8 +201,11 @@ impl Beads {
             let sizes = [n, m].map(|size| u8::try_from(size).unwrap_or(u8::MAX));
             beads.add(at, sizes, found.posterior);
         }
-        for starts in beads.starting.values_mut() {
-            let all: f64 = starts.iter().map(|start| start.probability).sum();
+        let all = |starts: &Vec<Start>| starts.iter().map(|start| start.probability).sum::<f64>();
+        for found in &posteriors.found {
+            let at = [found.source, found.target].map(|at| u32::try_from(at).unwrap_or(u32::MAX));
+            let Some(starts) = beads.starting.get_mut(&at) else { continue };
+            let all = all(starts);
             for start in starts {
                 start.log = libm::log(start.probability / all).max(UNLIKELY);
             }
@@ -231,14 +243,16 @@ impl Beads {
         self.of(at, behind).iter().filter(is_reason)
     }
 
-    /// Returns a row grown by each likely bead that starts in it, in one of these versions at least, and reaches further.
-    fn growing(&self, at: &State, row: &Sizes) -> Vec<Sizes> {
+    /// Returns a row grown by each likely bead that starts in it, in one of these versions at least, and reaches further; and
+    /// how sure that bead is, roughly. A row with nothing in it grows by the beads that start at its place.
+    fn growing(&self, at: &State, row: &Sizes) -> Vec<(Sizes, u8)> {
         let own = self.versions.map(|version| row[version]);
+        let is_empty = row.iter().all(|size| *size == 0);
         let mut grown = Vec::new();
         for i in 0..=own[0] {
             for j in 0..=own[1] {
                 // Behind both ends is the next row.
-                if [i, j] == own {
+                if [i, j] == own && !is_empty {
                     continue;
                 }
                 for start in self.reasons(at, [i, j]) {
@@ -246,11 +260,10 @@ impl Beads {
                     let ends = [(i + n).max(own[0]), (j + m).max(own[1])];
                     if ends != own && ends.iter().all(|end| *end <= MOST_OF_ROW) {
                         let mut row = *row;
-                        self.versions
-                            .iter()
-                            .zip(ends)
-                            .for_each(|(version, end)| row[*version] = end);
-                        grown.push(row);
+                        for (version, end) in self.versions.iter().zip(ends) {
+                            row[*version] = end;
+                        }
+                        grown.push((row, start.sureness()));
                     }
                 }
             }
@@ -503,6 +516,7 @@ impl Grid {
         let total: usize = self.lengths.iter().sum();
         // What each pair says is said again by the others together.
         let share = SHARE_OF_PAIR / self.lengths.len() as f64;
+        let beam = (BEAM / self.lengths.len().pow(2).max(1)).max(1);
         let mut lattice = Lattice { states: Vec::new(), edges: Vec::new() };
         let mut numbers: FxHashMap<State, u32> = FxHashMap::default();
         // For each count of segments behind, the states with the weight of the best way to them.
@@ -517,7 +531,7 @@ impl Grid {
                 .sort_unstable_by(|one, other| other.1.total_cmp(&one.1).then(one.0.cmp(&other.0)));
             let best = states.first().map_or(0.0, |state| state.1);
             states.retain(|state| state.1 >= best - BEHIND);
-            states.truncate(BEAM);
+            states.truncate(beam);
             for (at, weight) in states {
                 let from = u32::try_from(lattice.states.len()).unwrap_or(u32::MAX);
                 lattice.states.push(at);
@@ -649,29 +663,28 @@ impl Grid {
                 choices.push(sizes);
             }
         }
-        let alone = choices.len();
+        // What surer beads hold together comes first, and of that the larger rows: there may be too many to try all.
+        let mut waiting: BinaryHeap<(u8, usize, Sizes)> = BinaryHeap::new();
+        let mut seen: FxHashSet<Sizes> = FxHashSet::default();
+        let mut reach = |waiting: &mut BinaryHeap<_>, row: Sizes, sureness: u8| {
+            if seen.insert(row) {
+                waiting.push((sureness, row.iter().map(|size| usize::from(*size)).sum(), row));
+            }
+        };
         for beads in &self.beads {
-            for start in beads.reasons(at, [0, 0]) {
-                let mut row = [0; MAX_VERSIONS];
-                beads
-                    .versions
-                    .iter()
-                    .zip(&start.sizes)
-                    .for_each(|(version, size)| row[*version] = *size);
-                if !choices[alone..].contains(&row) {
-                    choices.push(row);
-                }
+            for (row, sureness) in beads.growing(at, &[0; MAX_VERSIONS]) {
+                reach(&mut waiting, row, sureness);
             }
         }
-        let mut next = alone;
-        while next < choices.len() && choices.len() < MOST_CHOICES {
-            let row = choices[next];
-            next += 1;
+        let most = choices.len() + MOST_CHOICES;
+        while let Some((sureness, _, row)) = waiting.pop() {
+            choices.push(row);
+            if choices.len() == most {
+                break;
+            }
             for beads in &self.beads {
-                for grown in beads.growing(at, &row) {
-                    if !choices[alone..].contains(&grown) {
-                        choices.push(grown);
-                    }
+                for (grown, own) in beads.growing(at, &row) {
+                    reach(&mut waiting, grown, own.min(sureness));
                 }
             }
         }
@@ -751,5 +764,95 @@ impl Joined {
     fn is_one(&self) -> bool {
         let count = self.links.iter().zip(0u8..).filter(|(link, own)| **link == *own).count();
         count == 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::Language;
+    use crate::segment::presegmented_document;
+
+    fn table(texts: &[&str]) -> (Vec<Document>, Table) {
+        let document = |text: &&str| presegmented_document("", (*text).to_owned(), Language::UND);
+        let documents: Vec<Document> = texts.iter().map(document).collect();
+        let versions: Vec<Version<'_>> =
+            documents.iter().map(|document| Version { document, terms: &[] }).collect();
+        let table = align_versions(&versions, &Options::default());
+        (documents, table)
+    }
+
+    fn segments(table: &Table) -> Vec<Vec<Vec<u32>>> {
+        let row = |row: &Row| -> Vec<Vec<u32>> {
+            row.segments.iter().map(|ids| ids.iter().map(|id| id.0).collect()).collect()
+        };
+        table.rows().iter().map(row).collect()
+    }
+
+    #[test]
+    fn rows_hold_what_hangs_together_in_any_version() {
+        let things = ["water", "tents", "bread", "roads", "schools", "clinics", "bridges", "wells"];
+        let line = |number: usize| {
+            format!("Our volunteers brought {} to village {number}.", things[number])
+        };
+        // All lines, some of them written on one line with the next.
+        let text = |joined: &[usize]| -> String {
+            let end = |number: usize| if joined.contains(&number) { " " } else { "\n" };
+            (0..things.len()).map(|number| line(number) + end(number)).collect()
+        };
+        let (_, table) = table(&[&text(&[]), &text(&[3]), &text(&[4])]);
+        let rows = segments(&table);
+        assert_eq!(rows.len(), 6, "{rows:?}");
+        assert_eq!(rows[3], [vec![3, 4, 5], vec![3, 4], vec![3, 4]]);
+        let pair = table.pair(2, 0).unwrap();
+        let inside: Vec<_> =
+            pair.beads()[3..5].iter().map(|b| (b.target.len(), b.source.len())).collect();
+        assert_eq!(inside, [(1, 1), (2, 1)]);
+    }
+
+    #[test]
+    fn versions_with_nothing_in_them_leave_the_others_as_they_are() {
+        let (_, table) = table(&["One.\nTwo.", "", "One.\nTwo."]);
+        assert_eq!(
+            segments(&table),
+            [vec![vec![0], vec![], vec![0]], vec![vec![1], vec![], vec![1]],]
+        );
+        assert!(super::tests::table(&[]).1.rows().is_empty());
+        assert_eq!(segments(&super::tests::table(&["a\nb"]).1).len(), 2);
+    }
+
+    proptest::proptest! {
+        #![proptest_config(proptest::prelude::ProptestConfig::with_cases(16))]
+        #[test]
+        fn every_segment_stands_in_one_row_and_pairs_keep_to_the_rows(
+            texts in proptest::collection::vec("(([0-9]{1,2}[.)] )?[a-d]{1,5} [a-z0-9]{1,6}[.?]?\n){0,9}", 2..4),
+        ) {
+            let texts: Vec<&str> = texts.iter().map(String::as_str).collect();
+            let (documents, all) = table(&texts);
+            let mut row_of: FxHashMap<(usize, u32), usize> = FxHashMap::default();
+            for (number, row) in segments(&all).into_iter().enumerate() {
+                for (version, ids) in row.into_iter().enumerate() {
+                    for id in ids {
+                        proptest::prop_assert_eq!(row_of.insert((version, id), number), None);
+                    }
+                }
+            }
+            for (version, document) in documents.iter().enumerate() {
+                proptest::prop_assert!(document.ids().all(|id| row_of.contains_key(&(version, id.0))));
+            }
+            for target in 1..documents.len() {
+                for source in 0..target {
+                    for bead in all.pair(source, target).unwrap().beads() {
+                        let rows = bead.source.iter().map(|id| row_of[&(source, id.0)]);
+                        let mut rows: Vec<usize> =
+                            rows.chain(bead.target.iter().map(|id| row_of[&(target, id.0)])).collect();
+                        rows.dedup();
+                        proptest::prop_assert_eq!(rows.len(), 1);
+                    }
+                }
+            }
+            let single = rayon::ThreadPoolBuilder::new().num_threads(1).build().unwrap();
+            proptest::prop_assert_eq!(single.install(|| table(&texts).1), all);
+        }
     }
 }

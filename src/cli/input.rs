@@ -168,13 +168,19 @@ impl<'a> Texts<'a> {
         target: &Path,
         options: &PairOptions,
     ) -> anyhow::Result<(Document, Document)> {
-        anyhow::ensure!(
-            source != Path::new("-") || target != Path::new("-"),
-            "standard input can be read once only: name a file for SOURCE or TARGET"
-        );
-        let read = |path, language| self.document(path, language, &Options::default());
-        let source = read(source, Given(options.source_lang, "--source-lang"))?;
-        Ok((source, read(target, Given(options.target_lang, "--target-lang"))?))
+        let source = (source, Given(options.source_lang, "--source-lang"));
+        let target = (target, Given(options.target_lang, "--target-lang"));
+        let mut read = self.versions(&[source, target])?.into_iter();
+        read.next().zip(read.next()).context("two versions are needed")
+    }
+
+    /// Reads versions of one text.
+    pub(super) fn versions(&self, versions: &[(&Path, Given)]) -> anyhow::Result<Vec<Document>> {
+        let standard = versions.iter().filter(|(path, _)| *path == Path::new("-")).count();
+        anyhow::ensure!(standard < 2, "standard input can be read once only: name a file");
+        let read =
+            |(path, given): &(&Path, Given)| self.document(path, *given, &Options::default());
+        versions.iter().map(read).collect()
     }
 }
 

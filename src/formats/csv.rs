@@ -19,7 +19,7 @@
 use std::io::{self, Write};
 
 use crate::formats::{Defect, ReadUnits};
-use crate::model::{Alignment, Document, Language, Origin, SegmentId, Unit};
+use crate::model::{Alignment, Document, Language, Origin, Row, SegmentId, Unit};
 use crate::text::{counted, table};
 
 /// How a table is written.
@@ -117,6 +117,40 @@ fn numbers(document: &Document, ids: &[SegmentId]) -> String {
     let segments = ids.iter().filter_map(|id| document.segments.get(id.place()));
     let numbers: Vec<String> = segments.map(|segment| segment.index.to_string()).collect();
     format!("[{}]", numbers.join(","))
+}
+
+/// Writes the rows of several versions: a column for each, named by its language, and behind them the confidence with four
+/// decimals, whether the row is `reordered`, and the numbers of the segments of each version. A language that several
+/// versions share is named with their place, such as `en_2`.
+///
+/// # Errors
+/// When the output can't be written.
+pub fn write_versions(
+    out: impl Write,
+    rows: &[Row],
+    documents: &[Document],
+    table: Table,
+) -> io::Result<()> {
+    let mut writer = table.writer(out);
+    let name = |(place, document): (usize, &Document)| {
+        let is_first = documents[..place].iter().all(|d| d.language != document.language);
+        let place = if is_first { String::new() } else { format!("_{}", place + 1) };
+        format!("{}{place}", document.language)
+    };
+    let names: Vec<String> = documents.iter().enumerate().map(name).collect();
+    let header = names.iter().cloned().chain(["confidence", "reordered"].map(str::to_owned));
+    let header = header.chain(names.iter().map(|name| format!("{name}_segments")));
+    writer.write_record(header)?;
+    for row in rows {
+        let sides = || documents.iter().zip(&row.segments);
+        let mut cells: Vec<String> =
+            sides().map(|(document, ids)| table.cell(&document.joined(ids))).collect();
+        cells.push(format!("{:.4}", row.confidence));
+        cells.push(row.reordered.to_string());
+        cells.extend(sides().map(|(document, ids)| numbers(document, ids)));
+        writer.write_record(cells)?;
+    }
+    writer.flush()
 }
 
 /// Writes units, a row each, with a column for each of the languages; a text in any other language is left out.

@@ -45,6 +45,29 @@ impl Table {
         &self.rows
     }
 
+    /// Takes rows and beads apart that have a lower confidence: what each version says stands by itself, and the confidence
+    /// that it does is what the row lacked.
+    pub fn at_least(self, confidence: f64) -> Self {
+        let mut rows = Vec::with_capacity(self.rows.len());
+        for row in self.rows {
+            let said = row.segments.iter().filter(|ids| !ids.is_empty()).count();
+            if said < 2 || row.confidence >= confidence {
+                rows.push(row);
+                continue;
+            }
+            for (version, ids) in row.segments.iter().enumerate() {
+                for id in ids {
+                    let mut segments = vec![Vec::new(); row.segments.len()];
+                    segments[version].push(*id);
+                    rows.push(Row { segments, confidence: 1.0 - row.confidence, ..row });
+                }
+            }
+        }
+        let pairs = self.pairs.into_iter();
+        let pairs = pairs.map(|(versions, pair)| (versions, pair.at_least(confidence))).collect();
+        Self { rows, pairs, ..self }
+    }
+
     /// Returns the beads of two versions by their places, `None` where the table has no such versions. No bead reaches over
     /// the end of a row.
     pub fn pair(&self, source: usize, target: usize) -> Option<Alignment> {

@@ -9,9 +9,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Comparison, Lines, disjoint, marked};
 use crate::diff::revision::{RevisionChange, RevisionKind};
-use crate::model::{
-    Bead, Divergence, DivergenceType, Document, SegmentId, SegmentKind, Severity, Span,
-};
+use crate::model::{Divergence, DivergenceType, Document, SegmentId, SegmentKind, Severity, Span};
 use crate::text::counted;
 
 const CSS: &str = include_str!("assets/page.css");
@@ -25,7 +23,7 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
     let main = html! {
         (tools(&types))
         main {
-            (heads(comparison.source, comparison.target))
+            (heads([comparison.source, comparison.target]))
             (rows)
         }
     };
@@ -39,12 +37,38 @@ pub fn alignment(comparison: &Comparison<'_>, explain: bool) -> String {
     let line = format!("{}, {}", summary.segments(), counted(summary.pairs, "pair"));
     let main = html! {
         main {
-            (heads(comparison.source, comparison.target))
+            (heads([comparison.source, comparison.target]))
             (rows(comparison, true))
             @if explain { (evidence(comparison)) }
         }
     };
     page(&title, &line, &main)
+}
+
+/// Returns the page of several versions.
+pub fn table(versions: &super::Versions<'_>) -> String {
+    let documents = versions.documents;
+    let names: Vec<&str> = documents.iter().map(|document| document.name.as_str()).collect();
+    let lines: Vec<Lines> = documents.iter().map(|d| Lines::new(&d.text)).collect();
+    let main = html! {
+        main style={ "--versions: " (documents.len()) } {
+            (heads(documents))
+            @for (number, (row, pairs)) in versions.table.rows().iter().zip(versions.pairs()).enumerate() {
+                section class="row" id={ "b" (number + 1) } {
+                    div class="texts" {
+                        @for ((document, ids), lines) in documents.iter().zip(&row.segments).zip(&lines) {
+                            (side(document, ids, &[], lines, ""))
+                        }
+                    }
+                    p class="at" {
+                        (sureness(row.confidence, row.reordered))
+                        @if !pairs.is_empty() { ": " (super::terminal::sureness(versions, &pairs)) }
+                    }
+                }
+            }
+        }
+    };
+    page(&names.join(", "), &versions.summary(), &main)
 }
 
 /// Returns the page of two revisions: the newer one whole, with what changed.
@@ -54,7 +78,7 @@ pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> S
     let lines = (Lines::new(&old.text), Lines::new(&new.text));
     let main = html! {
         main {
-            (heads(old, new))
+            (heads([old, new]))
             @for change in changes {
                 @let ids = |id: Option<SegmentId>| id.into_iter().collect::<Vec<_>>();
                 section class={ "row " (revision_class(change.kind)) } {
@@ -136,11 +160,12 @@ fn tools(types: &BTreeSet<&str>) -> Markup {
     }
 }
 
-fn heads(source: &Document, target: &Document) -> Markup {
+fn heads<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Markup {
     html! {
         div class="heads" {
-            div { (source.name) " " span class="quiet" { (source.language) } }
-            div { (target.name) " " span class="quiet" { (target.language) } }
+            @for document in documents {
+                div { (document.name) " " span class="quiet" { (document.language) } }
+            }
         }
     }
 }
@@ -158,15 +183,15 @@ fn rows(comparison: &Comparison<'_>, with_confidence: bool) -> Markup {
                     (side(target, &bead.target, &marks(&found, false), &lines.1, "target"))
                 }
                 @if !found.is_empty() { (notes(comparison, &found)) }
-                @if with_confidence { p class="at" { (confidence(bead)) } }
+                @if with_confidence { p class="at" { (sureness(bead.confidence, bead.reordered)) } }
             }
         }
     }
 }
 
-fn confidence(bead: &Bead) -> String {
-    let reordered = if bead.reordered { ", reordered" } else { "" };
-    format!("confidence {:.0} %{reordered}", bead.confidence * 100.0)
+fn sureness(confidence: f64, is_reordered: bool) -> String {
+    let reordered = if is_reordered { ", reordered" } else { "" };
+    format!("confidence {:.0} %{reordered}", confidence * 100.0)
 }
 
 /// Returns the spans that are marked on a side of a row. Where a term is missing, or segments changed places, no words

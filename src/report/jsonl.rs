@@ -89,6 +89,65 @@ struct RevisionRow<'a> {
     severity: Severity,
 }
 
+#[derive(Serialize)]
+struct TableRow<'a> {
+    versions: Vec<VersionCell<'a>>,
+    confidence: f64,
+    reordered: bool,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pairs: Vec<PairCell<'a>>,
+}
+
+#[derive(Serialize)]
+struct VersionCell<'a> {
+    file: &'a str,
+    language: Language,
+    segments: Vec<u32>,
+    text: String,
+}
+
+#[derive(Serialize)]
+struct PairCell<'a> {
+    source: &'a str,
+    target: &'a str,
+    source_segments: Vec<u32>,
+    target_segments: Vec<u32>,
+    confidence: f64,
+}
+
+/// Returns the rows of several versions, one a line.
+pub fn table(versions: &super::Versions<'_>) -> String {
+    let mut out = String::new();
+    for (row, pairs) in versions.table.rows().iter().zip(versions.pairs()) {
+        let cells =
+            versions.documents.iter().zip(&row.segments).map(|(document, ids)| VersionCell {
+                file: &document.name,
+                language: document.language,
+                segments: indices(document, ids),
+                text: document.joined(ids),
+            });
+        let mut all = Vec::new();
+        for ([source, target], beads) in &pairs {
+            let (source, target) = (&versions.documents[*source], &versions.documents[*target]);
+            all.extend(beads.iter().map(|bead| PairCell {
+                source: &source.name,
+                target: &target.name,
+                source_segments: indices(source, &bead.source),
+                target_segments: indices(target, &bead.target),
+                confidence: bead.confidence,
+            }));
+        }
+        let row = TableRow {
+            versions: cells.collect(),
+            confidence: row.confidence,
+            reordered: row.reordered,
+            pairs: all,
+        };
+        line(&row, &mut out);
+    }
+    out
+}
+
 fn line<T: Serialize>(row: &T, out: &mut String) {
     // The rows above hold strings, numbers and lists alone, which always serialise.
     if let Ok(json) = serde_json::to_string(row) {

@@ -23,6 +23,9 @@ use crate::text::counted;
 /// Least width of two texts side by side.
 const SIDE_BY_SIDE: usize = 80;
 
+/// Least width of one of several texts side by side.
+const NARROWEST: usize = 24;
+
 /// How to write for a terminal.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Style {
@@ -136,7 +139,7 @@ pub fn divergences(comparison: &Comparison<'_>, style: Style) -> String {
             cells(target, &target_ids, &marked(&fresh, false)),
         );
         let heads = (place(source, &source_ids, &lines.0), place(target, &target_ids, &lines.1));
-        columns(&heads, &texts, style, &mut out);
+        columns(&two(heads, texts), style, &mut out);
         for divergence in &fresh {
             note(divergence, style, &mut out);
         }
@@ -173,7 +176,7 @@ pub fn alignment(comparison: &Comparison<'_>, style: Style, explain: bool) -> St
             ),
         );
         let texts = (cells(source, &bead.source, &[]), cells(target, &bead.target, &[]));
-        columns(&heads, &texts, style, &mut out);
+        columns(&two(heads, texts), style, &mut out);
         if explain {
             evidence(comparison, bead, style, &mut out);
         }
@@ -191,13 +194,68 @@ pub fn alignment(comparison: &Comparison<'_>, style: Style, explain: bool) -> St
     out
 }
 
+/// Returns the rows of several versions, side by side, with their confidence.
+pub fn table(versions: &super::Versions<'_>, style: Style) -> String {
+    let lines: Vec<Lines> = versions.documents.iter().map(|d| Lines::new(&d.text)).collect();
+    let mut out = String::new();
+    for (row, pairs) in versions.table.rows().iter().zip(versions.pairs()) {
+        let last = versions.documents.len() - 1;
+        let sides: Vec<Side<'_>> = versions
+            .documents
+            .iter()
+            .zip(&row.segments)
+            .enumerate()
+            .map(|(number, (document, ids))| {
+                let mut head = place(document, ids, &lines[number]);
+                if number == last {
+                    let reordered = if row.reordered { ", reordered" } else { "" };
+                    let _ = write!(head, " ({:.0} %{reordered})", row.confidence * 100.0);
+                }
+                Side { head, text: cells(document, ids, &[]), mark: Mark::Source }
+            })
+            .collect();
+        columns(&sides, style, &mut out);
+        if !pairs.is_empty() {
+            let _ = writeln!(out, "  {}", style.dim(&sureness(versions, &pairs)));
+        }
+        out.push('\n');
+    }
+    let _ = writeln!(out, "{}", style.paint(&versions.summary(), Paint::new().bold()));
+    out
+}
+
+/// Says how sure the beads of each two versions in a row are.
+pub(super) fn sureness(versions: &super::Versions<'_>, pairs: &[super::PairOfRow]) -> String {
+    let pairs: Vec<String> = pairs
+        .iter()
+        .map(|([source, target], beads)| {
+            let (source, target) = (&versions.documents[*source], &versions.documents[*target]);
+            let beads: Vec<String> = beads
+                .iter()
+                .map(|bead| {
+                    format!(
+                        "[{}]:[{}] {:.0} %",
+                        numbers(source, &bead.source),
+                        numbers(target, &bead.target),
+                        bead.confidence * 100.0
+                    )
+                })
+                .collect();
+            format!("{}-{} {}", source.language, target.language, beads.join(" "))
+        })
+        .collect();
+    pairs.join(", ")
+}
+
+/// Returns the numbers under which segments are known.
+fn numbers(document: &Document, ids: &[SegmentId]) -> String {
+    let numbers = ids.iter().filter_map(|id| document.segments.get(id.place()));
+    numbers.map(|segment| segment.index.to_string()).collect::<Vec<_>>().join(",")
+}
+
 fn evidence(comparison: &Comparison<'_>, bead: &Bead, style: Style, out: &mut String) {
     let features: Vec<String> =
         bead.evidence.features.iter().map(|(name, nats)| format!("{name} {nats:+.1}")).collect();
-    let numbers = |document: &Document, ids: &[SegmentId]| {
-        let numbers = ids.iter().filter_map(|id| document.segments.get(id.place()));
-        numbers.map(|segment| segment.index.to_string()).collect::<Vec<_>>().join(",")
-    };
     let mut line = format!(
         "segments [{}]:[{}]",
         numbers(comparison.source, &bead.source),
@@ -253,7 +311,7 @@ pub fn revision(
         let (old_ids, new_ids) = (ids(change.old), ids(change.new));
         let heads = (place(old, &old_ids, &lines.0), place(new, &new_ids, &lines.1));
         let texts = (cells(old, &old_ids, &change.removed), cells(new, &new_ids, &change.added));
-        columns(&heads, &texts, style, &mut out);
+        columns(&two(heads, texts), style, &mut out);
         let values: Vec<String> = change
             .values
             .iter()
@@ -344,37 +402,50 @@ fn cells<'t>(document: &'t Document, ids: &[SegmentId], marks: &[Span]) -> Vec<C
     cells
 }
 
-/// Writes two texts with their heads, side by side where there is room.
-fn columns(
-    heads: &(String, String),
-    texts: &(Vec<Cell<'_>>, Vec<Cell<'_>>),
-    style: Style,
-    out: &mut String,
-) {
-    if style.width < SIDE_BY_SIDE {
-        for (head, text, mark) in
-            [(&heads.0, &texts.0, Mark::Source), (&heads.1, &texts.1, Mark::Target)]
-        {
-            let _ = writeln!(out, "{}", style.dim(&fitted(head, style.width)));
-            for line in lines_of(text, style.width.saturating_sub(2), mark, style) {
+/// One text of a row.
+struct Side<'t> {
+    head: String,
+    text: Vec<Cell<'t>>,
+    mark: Mark,
+}
+
+fn two<'t>(heads: (String, String), texts: (Vec<Cell<'t>>, Vec<Cell<'t>>)) -> [Side<'t>; 2] {
+    [
+        Side { head: heads.0, text: texts.0, mark: Mark::Source },
+        Side { head: heads.1, text: texts.1, mark: Mark::Target },
+    ]
+}
+
+/// Writes texts side by side, or one above the other where there is no room.
+fn columns(sides: &[Side<'_>], style: Style, out: &mut String) {
+    let count = sides.len().max(1);
+    let gaps = 3 * (count - 1);
+    let width = style.width.saturating_sub(gaps) / count;
+    if style.width < SIDE_BY_SIDE || width < NARROWEST {
+        for side in sides {
+            let _ = writeln!(out, "{}", style.dim(&fitted(&side.head, style.width)));
+            for line in lines_of(&side.text, style.width.saturating_sub(2), side.mark, style) {
                 let _ = writeln!(out, "  {}", line.0);
             }
         }
         return;
     }
-    let half = (style.width - 3) / 2;
-    let rows = |head: &str, text: &[Cell<'_>], mark: Mark| -> Vec<(String, usize)> {
-        let head = fitted(head, half);
+    let rows = |side: &Side<'_>| -> Vec<(String, usize)> {
+        let head = fitted(&side.head, width);
         let head = (style.dim(&head), head.width());
-        std::iter::once(head).chain(lines_of(text, half, mark, style)).collect()
+        std::iter::once(head).chain(lines_of(&side.text, width, side.mark, style)).collect()
     };
-    let left = rows(&heads.0, &texts.0, Mark::Source);
-    let right = rows(&heads.1, &texts.1, Mark::Target);
-    for row in 0..left.len().max(right.len()) {
-        let (text, width) = left.get(row).map_or(("", 0), |(text, width)| (text.as_str(), *width));
-        let other = right.get(row).map_or("", |(text, _)| text.as_str());
-        let line =
-            format!("{text}{:pad$} {} {other}", "", style.dim("│"), pad = half - width.min(half));
+    let sides: Vec<Vec<(String, usize)>> = sides.iter().map(rows).collect();
+    for row in 0..sides.iter().map(Vec::len).max().unwrap_or(0) {
+        let mut line = String::new();
+        for (number, side) in sides.iter().enumerate() {
+            let (text, own) = side.get(row).map_or(("", 0), |(text, own)| (text.as_str(), *own));
+            if number > 0 {
+                let _ = write!(line, " {} ", style.dim("│"));
+            }
+            let pad = if number + 1 < sides.len() { width - own.min(width) } else { 0 };
+            let _ = write!(line, "{text}{:pad$}", "");
+        }
         let _ = writeln!(out, "{}", line.trim_end());
     }
 }

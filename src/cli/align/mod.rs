@@ -2,6 +2,7 @@
 
 mod batch;
 mod guidance;
+mod versions;
 
 use std::path::{Path, PathBuf};
 
@@ -9,14 +10,15 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{self, PairOptions, Texts};
+use super::input::{self, Given, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::align::{self, FixedPoints, Options, Pair};
 use crate::formats;
 use crate::glossary::Glossary;
-use crate::model::{Alignment, Bead, Document, TermHit, Unit};
+use crate::model::{Alignment, Bead, Document, Language, TermHit, Unit};
 use crate::report::{self, Comparison};
+use crate::text::counted;
 use guidance::Guidance;
 
 /// Pair the segments of two versions of a text.
@@ -31,6 +33,8 @@ Examples:
   qosha align corpora/flood/en.txt corpora/flood/az.txt --explain
   qosha align letter.en.txt letter.az.txt --format tmx -o letter.tmx
   qosha align en.txt az.txt --presegmented --format beads
+  qosha align en.txt az.txt --fixed checked.jsonl --anchor 12:14
+  qosha align corpora/flood/en.txt corpora/flood/az.txt corpora/flood/ru.txt --format csv
   qosha align --batch pairs.tsv --format tmx")]
 pub(super) struct Arguments {
     /// The source version
@@ -39,6 +43,13 @@ pub(super) struct Arguments {
     /// The target version
     #[arg(value_name = "TARGET", required_unless_present = "batch")]
     target: Option<PathBuf>,
+    /// Further versions: the result is one table with a row for each thing said, in which all pairs of versions agree
+    #[arg(value_name = "VERSION", num_args = 0..=align::MAX_VERSIONS - 2,
+        conflicts_with_all = ["batch", "beads", "anchor", "fixed", "delimiter", "source_lang", "target_lang"])]
+    versions: Vec<PathBuf>,
+    /// The languages of all versions, in their order, such as en,az,ru
+    #[arg(long, value_name = "TAGS", value_delimiter = ',', conflicts_with_all = ["source_lang", "target_lang", "batch"])]
+    langs: Vec<Language>,
     #[command(flatten)]
     pair: PairOptions,
     #[command(flatten)]
@@ -93,6 +104,26 @@ fn confidence(text: &str) -> Result<f64, String> {
 }
 
 impl Arguments {
+    /// Returns the versions with the languages that the command line names.
+    fn named<'p>(&self, paths: &[&'p Path]) -> anyhow::Result<Vec<(&'p Path, Given)>> {
+        let pair =
+            [(self.pair.source_lang, "--source-lang"), (self.pair.target_lang, "--target-lang")];
+        anyhow::ensure!(
+            self.langs.is_empty() || self.langs.len() == paths.len(),
+            "--langs names {}, but there are {}",
+            counted(self.langs.len(), "language"),
+            counted(paths.len(), "version")
+        );
+        let given = |(place, path): (usize, &&'p Path)| {
+            let (language, option) = match self.langs.get(place) {
+                Some(language) => (Some(*language), "--langs"),
+                None => pair.get(place).copied().unwrap_or((None, "--langs")),
+            };
+            (*path, Given(language, option))
+        };
+        Ok(paths.iter().enumerate().map(given).collect())
+    }
+
     /// Leaves the pairs that are sure enough.
     fn keep_sure(&self, alignment: Alignment) -> Alignment {
         match self.min_confidence {
@@ -115,8 +146,9 @@ const LEAST_PAIRED: f64 = 0.5;
 /// Runs `align`.
 pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome> {
     let read = [&arguments.source, &arguments.target, &arguments.beads];
-    let read = read.into_iter().flatten().chain(arguments.pair.inputs());
-    arguments.output.spares(read.chain(arguments.guidance.inputs()))?;
+    let read = read.into_iter().flatten().chain(&arguments.versions);
+    let read = read.chain(arguments.pair.inputs()).chain(arguments.guidance.inputs());
+    arguments.output.spares(read)?;
     let glossary = input::glossary(&arguments.pair.glossary, talk)?;
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     if let Some(batch) = &arguments.batch {
@@ -125,23 +157,28 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let (Some(source), Some(target)) = (&arguments.source, &arguments.target) else {
         anyhow::bail!("name SOURCE and TARGET");
     };
-    let (source, target) = texts.pair(source, target, &arguments.pair)?;
-    let alignment = match &arguments.beads {
-        Some(beads) => read_beads(beads, &source, &target)?,
-        None => {
-            let fixed = arguments.guidance.fixed(&source, &target)?;
-            let options = arguments.guidance.options();
-            align_with(&source, &target, glossary.as_ref(), fixed.as_ref(), &options)
-        }
-    };
-    warn_if_unrelated(&source, &target, &alignment, talk);
-    let alignment = arguments.keep_sure(alignment);
-    let format = arguments.output.format(arguments.format, Format::Text);
     let style = report::terminal::Style {
         width: talk.width(arguments.output.is_file()),
         color: talk.colors_result(arguments.output.is_file()),
     };
-    let work = Work { source: &source, target: &target, alignment: &alignment };
+    let mut paths = vec![source.as_path(), target.as_path()];
+    paths.extend(arguments.versions.iter().map(PathBuf::as_path));
+    let documents = texts.versions(&arguments.named(&paths)?)?;
+    let [source, target] = &documents[..] else {
+        return versions::run(arguments, &documents, glossary.as_ref(), style, talk);
+    };
+    let alignment = match &arguments.beads {
+        Some(beads) => read_beads(beads, source, target)?,
+        None => {
+            let fixed = arguments.guidance.fixed(source, target)?;
+            let options = arguments.guidance.options();
+            align_with(source, target, glossary.as_ref(), fixed.as_ref(), &options)
+        }
+    };
+    warn_if_unrelated(source, target, &alignment, talk);
+    let alignment = arguments.keep_sure(alignment);
+    let format = arguments.output.format(arguments.format, Format::Text);
+    let work = Work { source, target, alignment: &alignment };
     arguments.output.write(&work.rendered(format, style, arguments.explain, talk)?)?;
     Ok(Outcome::Nothing)
 }
@@ -281,20 +318,22 @@ impl Work<'_> {
         written.text
     }
 
-    /// Says where the characters stand that XML has no place for.
     fn warn_of_dropped(&self, talk: &Talk) {
-        for document in [self.source, self.target] {
-            let text = &document.text;
-            let is_dropped = |letter: char| !formats::tmx::is_legal(letter);
-            if let Some(at) = text.find(is_dropped) {
-                talk.warn(&format!(
-                    "{}:{}: a control character, which XML has no place for, is left out ({} in the file)",
-                    document.name,
-                    text[..at].matches('\n').count() + 1,
-                    text.matches(is_dropped).count()
-                ));
-            }
-        }
+        [self.source, self.target].into_iter().for_each(|document| warn_of_dropped(document, talk));
+    }
+}
+
+/// Says where the characters stand that XML has no place for.
+fn warn_of_dropped(document: &Document, talk: &Talk) {
+    let text = &document.text;
+    let is_dropped = |letter: char| !formats::tmx::is_legal(letter);
+    if let Some(at) = text.find(is_dropped) {
+        talk.warn(&format!(
+            "{}:{}: a control character, which XML has no place for, is left out ({} in the file)",
+            document.name,
+            text[..at].matches('\n').count() + 1,
+            text.matches(is_dropped).count()
+        ));
     }
 }
 
