@@ -3,11 +3,15 @@
 //! Equal numbers, equal marks, equal known things (list number, value, concept), words with a common beginning, and
 //! words whose longest common subsequence is long. The weight `v` is in `0..=1`. The weights are the trial's; a word
 //! pair counts from three letters up.
+//!
+//! What a dictionary says counts in the same way: an entry of two words by its weight, and of a phrase each word with each
+//! by the weight over the number of words of the longer phrase.
 
 use rustc_hash::FxHashMap;
 
 use super::lexicon::Direction;
-use super::tokens::{Corpus, Vocabulary};
+use super::tokens::{Corpus, Vocabulary, words};
+use crate::formats::dictionary::Entry;
 
 /// Trigram lists longer than this say too little and cost too much.
 const LONGEST_LIST: usize = 400;
@@ -25,8 +29,10 @@ pub(super) struct Cognates {
 }
 
 impl Cognates {
-    /// Finds all look-alikes of a job.
-    pub(super) fn new(corpus: &Corpus) -> Self {
+    /// Finds all look-alikes of a job, and what a dictionary adds.
+    pub(super) fn new(corpus: &Corpus, dictionary: &[Entry]) -> Self {
+        let said = said(corpus, dictionary);
+        let mut said = said.iter().peekable();
         let by_token = index(&corpus.source);
         let by_trigram = trigrams(&corpus.source);
         let mut of_target = Vec::with_capacity(corpus.target.tokens.len());
@@ -57,6 +63,12 @@ impl Cognates {
                     }
                 }
             }
+            while let Some((_, source, weight)) = said.next_if(|entry| entry.0 == target) {
+                match row.iter_mut().find(|known| known.0 == *source) {
+                    Some(known) => known.1 = known.1.max(*weight),
+                    None => row.push((*source, *weight)),
+                }
+            }
             row.sort_unstable_by_key(|(source, _)| *source);
             for (source, weight) in &row {
                 of_source[*source as usize].push((target, *weight));
@@ -79,6 +91,25 @@ impl Cognates {
         let row = &self.of_target[target as usize];
         row.binary_search_by_key(&source, |(source, _)| *source).map_or(0.0, |place| row[place].1)
     }
+}
+
+/// Returns what a dictionary says of the words of a job: target, source and weight, ascending by target.
+fn said(corpus: &Corpus, dictionary: &[Entry]) -> Vec<(u32, u32, f32)> {
+    let mut said = Vec::new();
+    for entry in dictionary {
+        let (source, target) = (words(&entry.source), words(&entry.target));
+        #[expect(clippy::cast_precision_loss, reason = "a count of words")]
+        let weight = entry.weight().min(1.0) / source.len().max(target.len()).max(1) as f32;
+        let known: Vec<u32> = target.iter().filter_map(|t| corpus.target.known(t)).collect();
+        for e in source.iter().filter_map(|e| corpus.source.known(e)) {
+            said.extend(known.iter().map(|f| (*f, e, weight)));
+        }
+    }
+    said.sort_unstable_by(|one, other| {
+        (one.0, one.1).cmp(&(other.0, other.1)).then(other.2.total_cmp(&one.2))
+    });
+    said.dedup_by_key(|entry| (entry.0, entry.1));
+    said
 }
 
 fn index(vocabulary: &Vocabulary) -> FxHashMap<&str, u32> {

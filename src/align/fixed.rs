@@ -513,7 +513,7 @@ mod tests {
                 return Ok(());
             };
             let pair = Pair { fixed: Some(&fixed), ..Pair::new(&source, &target) };
-            let alignment = align(pair, &Options { max_bead: longest });
+            let alignment = align(pair, &Options { max_bead: longest, ..Options::default() });
             let all = alignment.beads();
             for bead in &beads {
                 proptest::prop_assert!(all.iter().any(|b| (&b.source, &b.target) == (&bead.source, &bead.target)));

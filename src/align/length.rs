@@ -98,7 +98,7 @@ mod tests {
         let text = format!("{}\n{}\n{}", "a".repeat(40), "b".repeat(80), "c".repeat(160));
         let document = presegmented_document("", text, Language::EN);
         let corpus = Corpus::new(Free::each(&[Pair::new(&document, &document)]));
-        let bands = [Band::first(&corpus.texts[0], &corpus, &Cognates::new(&corpus))];
+        let bands = [Band::first(&corpus.texts[0], &corpus, &Cognates::new(&corpus, &[]))];
         let lengths = Lengths::new(&corpus.texts[0], &Parameters::start(&corpus, &bands));
         assert!(lengths.score((0, 1), (0, 1)) > lengths.score((0, 1), (2, 1)));
         assert!(lengths.score((1, 2), (1, 2)) > lengths.score((1, 2), (0, 1)));

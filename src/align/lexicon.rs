@@ -58,7 +58,7 @@ pub(super) struct Entry {
     pub(super) source: u32,
     /// The target token.
     pub(super) target: u32,
-    count: f32,
+    pub(super) count: f32,
     /// The probability of the target word given the source word, and of the source word given the target word.
     probability: [f32; 2],
     /// How often the source and the target word were taught.
@@ -197,6 +197,11 @@ impl Lexicon {
     pub(super) fn entry(&self, source: u32, target: u32) -> Option<&Entry> {
         let row = self.of_target(target);
         row.binary_search_by_key(&source, |entry| entry.source).ok().map(|place| &row[place])
+    }
+
+    /// Returns all kept pairs, by target and then source token.
+    pub(super) fn pairs(&self) -> &[Entry] {
+        &self.pairs
     }
 
     /// Returns how much of a word's probability the lexicon explains, by how often the word occurs; 0 for a word the

@@ -28,6 +28,7 @@
 
 mod band;
 mod cognates;
+mod dictionary;
 mod estimate;
 mod evidence;
 mod fixed;
@@ -46,7 +47,9 @@ mod words;
 
 use rayon::prelude::*;
 
+use crate::formats::dictionary::Entry;
 use crate::model::{Alignment, Bead, Document, Evidence, Origin, SegmentId, TermHit};
+pub use dictionary::learn_dictionary;
 pub use fixed::{FixedError, FixedPoints};
 pub use shape::LONGEST as MAX_BEAD;
 pub use versions::{MAX_VERSIONS, Version, align_versions};
@@ -96,14 +99,17 @@ impl<'a> Pair<'a> {
 
 /// How pairs are aligned.
 #[derive(Clone, Copy, Debug)]
-pub struct Options {
+pub struct Options<'a> {
     /// The most segments a bead takes, both sides together: 2 to [`MAX_BEAD`]. What an anchor joins may be longer.
     pub max_bead: usize,
+    /// What is known of the words of both languages, from source to target: a hint as good as likeness, and one that the
+    /// texts may contradict.
+    pub dictionary: &'a [Entry],
 }
 
-impl Default for Options {
+impl Default for Options<'_> {
     fn default() -> Self {
-        Self { max_bead: MAX_BEAD }
+        Self { max_bead: MAX_BEAD, dictionary: &[] }
     }
 }
 
@@ -117,13 +123,13 @@ impl Default for Options {
 /// let alignment = align::align(align::Pair::new(&source, &target), &Default::default());
 /// assert_eq!(alignment.beads().len(), 2);
 /// ```
-pub fn align(pair: Pair<'_>, options: &Options) -> Alignment {
+pub fn align(pair: Pair<'_>, options: &Options<'_>) -> Alignment {
     align_all(&[pair], options).pop().unwrap_or_default()
 }
 
 /// Pairs many versions of one language pair, learning one lexicon over all of them: more text helps each. Returns one
 /// alignment a pair, in order; the same whatever the number of threads.
-pub fn align_all(pairs: &[Pair<'_>], options: &Options) -> Vec<Alignment> {
+pub fn align_all(pairs: &[Pair<'_>], options: &Options<'_>) -> Vec<Alignment> {
     let job = Job::learn(Free::each(pairs), options);
     let one = |(number, pair): (usize, &Pair<'_>)| {
         let (text, model) = (&job.corpus.texts[number], job.model());
@@ -149,9 +155,9 @@ struct Job {
 
 impl Job {
     /// Learns from all pairs together.
-    fn learn(pairs: Vec<(Pair<'_>, Free)>, options: &Options) -> Self {
+    fn learn(pairs: Vec<(Pair<'_>, Free)>, options: &Options<'_>) -> Self {
         let corpus = Corpus::new(pairs);
-        let cognates = Cognates::new(&corpus);
+        let cognates = Cognates::new(&corpus, options.dictionary);
         let bands: Vec<Band> =
             corpus.texts.par_iter().map(|text| Band::first(text, &corpus, &cognates)).collect();
         let joined = corpus.texts.iter().map(|text| text.gates.longest()).max().unwrap_or(0);

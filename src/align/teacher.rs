@@ -529,7 +529,7 @@ mod tests {
         let corpus = Corpus::new(Free::each(&[Pair::new(&source, &target)]));
         let found = |i: usize| Found { source: i, target: i, shape: 2, posterior: 1.0 };
         let pass = Posteriors { found: (0..4).map(found).collect(), ..Posteriors::default() };
-        let lexicon = Lexicon::learn(&corpus, &Cognates::new(&corpus), &[pass]);
+        let lexicon = Lexicon::learn(&corpus, &Cognates::new(&corpus, &[]), &[pass]);
         let id = |tokens: &[String], word: &str| {
             u32::try_from(tokens.iter().position(|token| token == word).unwrap()).unwrap()
         };

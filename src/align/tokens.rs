@@ -44,6 +44,11 @@ impl Vocabulary {
         id
     }
 
+    /// Returns the id of a token that occurs.
+    pub(super) fn known(&self, token: &str) -> Option<u32> {
+        self.ids.get(token).copied()
+    }
+
     /// Returns one over the share of a token among all tokens of its side, smoothed by half a count.
     #[inline]
     pub(super) fn rarity(&self, id: u32) -> f32 {
@@ -193,8 +198,17 @@ fn values(text: &str, language: Language) -> Vec<String> {
         .collect()
 }
 
+/// Returns the words of a text with the stem that stands for each; no numbers and marks.
+pub(super) fn stems(text: &str) -> impl Iterator<Item = (String, &str)> {
+    let is_inside = |letter: char| letter.is_alphanumeric() || is_combining(letter);
+    text.split(move |letter| !is_inside(letter)).filter_map(|word| {
+        let stem = words(word).pop()?;
+        (!stem.starts_with('#')).then_some((stem, word))
+    })
+}
+
 /// Cuts a text into plain tokens.
-fn words(text: &str) -> Vec<String> {
+pub(super) fn words(text: &str) -> Vec<String> {
     let mut tokens = Vec::new();
     let mut word = String::new();
     for letter in text.chars() {

@@ -82,7 +82,7 @@ pub struct Version<'a> {
 /// let table = align::align_versions(&versions, &Default::default());
 /// assert_eq!(table.rows().len(), 2);
 /// ```
-pub fn align_versions(versions: &[Version<'_>], options: &Options) -> Table {
+pub fn align_versions(versions: &[Version<'_>], options: &Options<'_>) -> Table {
     let versions = &versions[..versions.len().min(MAX_VERSIONS)];
     let orders = orders(versions, options);
     let mut pairs = Vec::new();
@@ -127,7 +127,7 @@ struct Order {
 }
 
 /// Puts list items in the order of the first version.
-fn orders(versions: &[Version<'_>], options: &Options) -> Vec<Order> {
+fn orders(versions: &[Version<'_>], options: &Options<'_>) -> Vec<Order> {
     let order = |(place, version): (usize, &Version<'_>)| {
         let ids: Vec<SegmentId> = version.document.ids().collect();
         let moved = vec![false; ids.len()];

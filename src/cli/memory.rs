@@ -31,10 +31,13 @@ pub(super) enum Verb {
     Stats(Stats),
 }
 
+/// The file of a memory where none is named.
+pub(super) const FILE: &str = "memory.qosha";
+
 #[derive(Debug, clap::Args)]
 struct MemoryOption {
     /// The file of the memory
-    #[arg(long, value_name = "FILE", default_value = "memory.qosha")]
+    #[arg(long, value_name = "FILE", default_value = FILE)]
     memory: PathBuf,
 }
 

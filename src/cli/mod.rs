@@ -10,13 +10,13 @@ mod diff;
 mod eval;
 mod glossary;
 mod input;
+mod lexicon;
 #[cfg(feature = "memory")]
 mod memory;
 mod output;
 mod segment;
 mod shell;
 mod talk;
-#[cfg(feature = "memory")]
 mod units;
 
 use std::path::PathBuf;
@@ -75,6 +75,8 @@ enum Verb {
     #[command(subcommand)]
     Memory(memory::Verb),
     #[command(subcommand)]
+    Lexicon(lexicon::Verb),
+    #[command(subcommand)]
     Eval(eval::Verb),
     Completions(shell::Completions),
     Man(shell::Man),
@@ -99,6 +101,7 @@ pub fn main() -> ExitCode {
         Verb::Glossary(verb) => glossary::run(verb, &talk),
         #[cfg(feature = "memory")]
         Verb::Memory(verb) => memory::run(verb, &talk),
+        Verb::Lexicon(verb) => lexicon::run(verb, &talk),
         Verb::Eval(verb) => eval::run(verb, &talk),
         Verb::Completions(arguments) => shell::completions(arguments),
         Verb::Man(arguments) => shell::man(arguments),

@@ -288,13 +288,16 @@ impl Columns {
     }
 }
 
-/// Writes entries as a table that [`read`] reads: `source,target,forward,backward,count`, a row an entry in the given
-/// order, probabilities with four decimals, the count with two.
-pub fn write_csv(entries: &[Entry]) -> String {
+/// Writes entries as a table that [`read`] reads, a row an entry in the given order: source, target, `forward` and
+/// `backward` with four decimals, `count` with two. The first two columns are named by their languages where these are
+/// given, else `source` and `target`.
+pub fn write_csv(entries: &[Entry], languages: Option<(Language, Language)>) -> String {
     let mut bytes = Vec::new();
     let mut rows = csv::WriterBuilder::new().comment(COMMENT).from_writer(&mut bytes);
     // Writing to memory can't fail, and all rows have as many cells.
-    let _ = rows.write_record(["source", "target", "forward", "backward", "count"]);
+    let names = languages.map(|(source, target)| (source.to_string(), target.to_string()));
+    let (source, target) = names.unwrap_or_else(|| ("source".to_owned(), "target".to_owned()));
+    let _ = rows.write_record([&source[..], &target, "forward", "backward", "count"]);
     for Entry { source, target, forward, backward, count } in entries {
         let figures = [format!("{forward:.4}"), format!("{backward:.4}"), format!("{count:.2}")];
         let [forward, backward, count] = &figures;
@@ -400,7 +403,7 @@ mod tests {
                     count: count as f32 / 4.0,
                 })
                 .collect();
-            let back = read(&write_csv(&entries)).unwrap();
+            let back = read(&write_csv(&entries, None)).unwrap();
             prop_assert_eq!(back.entries, entries);
             prop_assert!(back.defects.is_empty());
         }

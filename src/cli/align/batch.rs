@@ -167,9 +167,11 @@ pub(super) fn run(
             None => groups.push(vec![entry]),
         }
     }
-    let options = arguments.guidance.options();
     let mut written = 0;
     for group in &groups {
+        let (from, to) = languages(&group[0]);
+        let dictionary = arguments.guidance.dictionary(from, to, talk)?;
+        let options = arguments.guidance.options(&dictionary);
         let found: Vec<_> =
             group.iter().map(|(_, s, t)| (terms(s, glossary), terms(t, glossary))).collect();
         let pairs: Vec<Pair<'_>> = group

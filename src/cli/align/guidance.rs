@@ -5,8 +5,10 @@ use std::path::PathBuf;
 use anyhow::Context;
 
 use crate::align::{FixedPoints, MAX_BEAD, Options};
-use crate::cli::input;
-use crate::model::{Bead, Document, Origin, SegmentId};
+use crate::cli::talk::Talk;
+use crate::cli::{input, lexicon};
+use crate::formats::dictionary::Entry;
+use crate::model::{Bead, Document, Language, Origin, SegmentId};
 
 /// What is known or decided before the search.
 #[derive(Debug, clap::Args)]
@@ -25,6 +27,10 @@ pub(super) struct Guidance {
     /// The most segments a pair takes, both sides together: 2 to 6
     #[arg(long, value_name = "N", default_value_t = MAX_BEAD, value_parser = max_bead)]
     max_bead: usize,
+    /// What is known of the words: a dictionary (CSV, TSV, or hunalign's .dic), translations to learn one from (TMX, XLIFF,
+    /// records), or `memory`
+    #[arg(long, value_name = "FILE|memory")]
+    lexicon: Option<PathBuf>,
 }
 
 /// Reads an anchor.
@@ -43,12 +49,25 @@ fn max_bead(text: &str) -> Result<usize, String> {
 impl Guidance {
     /// Returns the files that these options read.
     pub(super) fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
-        self.fixed.iter()
+        self.fixed.iter().chain(&self.lexicon)
     }
 
     /// Returns how pairs are aligned.
-    pub(super) fn options(&self) -> Options {
-        Options { max_bead: self.max_bead }
+    pub(super) fn options<'a>(&self, dictionary: &'a [Entry]) -> Options<'a> {
+        Options { max_bead: self.max_bead, dictionary }
+    }
+
+    /// Returns what is known of the words of two languages.
+    pub(super) fn dictionary(
+        &self,
+        source: Language,
+        target: Language,
+        talk: &Talk,
+    ) -> anyhow::Result<Vec<Entry>> {
+        match &self.lexicon {
+            Some(path) => lexicon::load(path, (source, target), talk),
+            None => Ok(Vec::new()),
+        }
     }
 
     /// Returns what is settled of two documents, `None` where nothing is.

@@ -33,6 +33,7 @@ Examples:
   qosha align corpora/flood/en.txt corpora/flood/az.txt --explain
   qosha align letter.en.txt letter.az.txt --format tmx -o letter.tmx
   qosha align en.txt az.txt --presegmented --format beads
+  qosha align en.txt az.txt --lexicon memory
   qosha align en.txt az.txt --fixed checked.jsonl --anchor 12:14
   qosha align corpora/flood/en.txt corpora/flood/az.txt corpora/flood/ru.txt --format csv
   qosha align --batch pairs.tsv --format tmx")]
@@ -45,7 +46,7 @@ pub(super) struct Arguments {
     target: Option<PathBuf>,
     /// Further versions: the result is one table with a row for each thing said, in which all pairs of versions agree
     #[arg(value_name = "VERSION", num_args = 0..=align::MAX_VERSIONS - 2,
-        conflicts_with_all = ["batch", "beads", "anchor", "fixed", "delimiter", "source_lang", "target_lang"])]
+        conflicts_with_all = ["batch", "beads", "anchor", "fixed", "delimiter", "lexicon", "source_lang", "target_lang"])]
     versions: Vec<PathBuf>,
     /// The languages of all versions, in their order, such as en,az,ru
     #[arg(long, value_name = "TAGS", value_delimiter = ',', conflicts_with_all = ["source_lang", "target_lang", "batch"])]
@@ -171,7 +172,9 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         Some(beads) => read_beads(beads, source, target)?,
         None => {
             let fixed = arguments.guidance.fixed(source, target)?;
-            let options = arguments.guidance.options();
+            let (from, to) = (source.language, target.language);
+            let dictionary = arguments.guidance.dictionary(from, to, talk)?;
+            let options = arguments.guidance.options(&dictionary);
             align_with(source, target, glossary.as_ref(), fixed.as_ref(), &options)
         }
     };
@@ -197,7 +200,7 @@ fn align_with(
     target: &Document,
     glossary: Option<&Glossary>,
     fixed: Option<&FixedPoints>,
-    options: &Options,
+    options: &Options<'_>,
 ) -> Alignment {
     let terms = |document: &Document| terms(document, glossary);
     let (source_terms, target_terms) = (&terms(source)[..], &terms(target)[..]);
