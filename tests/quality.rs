@@ -77,12 +77,16 @@ fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
             let text = read(path);
             inner(&text) - inner(&wrapped(&text))
         }
-        "align strict F1" | "align strict F1, pooled" => {
+        "align strict F1" | "align strict F1, pooled" | "align calibration error" => {
             let (source, target) = pair();
             let sets = evaluate::align::Set::find(path, (Some(source), Some(target)))
                 .expect("a folder with gold");
             let scores = evaluate::align::score(&sets, kind.ends_with("pooled"));
-            scores.expect("good gold").total.strict.f1
+            let scores = scores.expect("good gold");
+            match kind {
+                "align calibration error" => scores.calibration.expected_error,
+                _ => scores.total.strict.f1,
+            }
         }
         "align strict F1, raw" | "align strict F1, raw, repaired" => {
             let mut versions = evaluate::appeals::Versions::find(path).expect("an appeal");

@@ -310,12 +310,13 @@ pub(super) fn gold_spans(path: &Path, text: &str) -> Result<Vec<Span>, EvaluateE
     for (number, line) in (1..).zip(read(path)?.lines()).skip(1) {
         let columns: Vec<&str> = line.split('\t').collect();
         let place = |at: usize| -> Result<usize, EvaluateError> {
-            let value: usize = columns
-                .get(at)
-                .copied()
-                .unwrap_or("")
-                .parse()
-                .map_err(|error| bad_line(path, number, error))?;
+            let written = columns.get(at).copied().unwrap_or("");
+            let value: usize = written.parse().map_err(|_| {
+                let problem = format!(
+                    "\"{written}\" is no place in the text; the columns are n, bead, char_start, char_end"
+                );
+                bad_line(path, number, problem)
+            })?;
             bytes
                 .get(value)
                 .copied()
