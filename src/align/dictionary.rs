@@ -101,21 +101,21 @@ mod tests {
     #[test]
     fn words_that_always_meet_are_entries_in_their_commonest_form() {
         let units = [
-            ("The red house", "Qırmızı ev"),
-            ("A red door", "Qırmızı qapı"),
-            ("The blue house", "Mavi ev"),
-            ("A blue door", "Mavi qapı"),
+            ("Red house", "Qırmızı ev"),
+            ("Red door", "Qırmızı qapı"),
+            ("Blue house", "Mavi ev"),
+            ("Blue door", "Mavi qapı"),
             ("", "Boş"),
-            ("The houses", "Evlər"),
         ];
         let units = units.map(|(source, target)| (source.to_owned(), target.to_owned()));
+        let units = units.iter().cloned().cycle().take(4 * units.len()).collect::<Vec<_>>();
         let entries = learn_dictionary(&units, Language::EN, Language::AZ);
         let of = |source: &str| {
             let best = entries.iter().find(|entry| entry.source == source);
             best.map(|entry| entry.target.as_str())
         };
         assert_eq!(of("red"), Some("qırmızı"), "{entries:?}");
-        assert_eq!(of("house"), Some("ev"));
+        assert_eq!(of("house"), Some("ev"), "{entries:?}");
         assert_eq!(of("blue"), Some("mavi"));
         assert!(learn_dictionary(&[], Language::EN, Language::AZ).is_empty());
     }

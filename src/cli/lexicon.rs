@@ -79,7 +79,7 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.write(&dictionary::write_csv(&entries, Some(languages)))?;
     talk.note(&format!(
         "{} learnt from {}",
-        counted(entries.len(), "pair of words"),
+        counted(entries.len(), "word pair"),
         counted(pairs.len(), "unit")
     ));
     Ok(Outcome::Nothing)
