@@ -7,6 +7,7 @@ use super::tokens::{
     Corpus, END_CLASSES, END_COLON, END_COMMA, END_OTHER, END_QUESTION, END_SEMICOLON, END_STOP,
     START_BULLET, START_CLASSES, START_LOWER, START_UPPER, Sentence,
 };
+use super::vectors::Closeness;
 
 /// Beads below this posterior do not take part in the estimates.
 const LEAST: f64 = 0.002;
@@ -38,6 +39,8 @@ pub(super) struct Parameters {
     /// Log odds of a boundary inside a bead, for the source side and the target side: end class of the left segment
     /// times [`START_CLASSES`] plus start class of the right one.
     pub(super) inner: [Vec<f64>; 2],
+    /// What the cosine of sentence vectors says, where there are some.
+    pub(super) closeness: Option<Closeness>,
 }
 
 /// How beads without partner follow each other.
@@ -89,6 +92,7 @@ impl Parameters {
                 .map(|at| start_bias(at / START_CLASSES, at % START_CLASSES))
                 .collect(),
             inner: [inner(), inner()],
+            closeness: Closeness::start(corpus, bands),
         }
     }
 
@@ -137,6 +141,7 @@ impl Parameters {
                 inner_odds(&counts.inner[0], corpus.texts.iter().map(|text| &text.source[..])),
                 inner_odds(&counts.inner[1], corpus.texts.iter().map(|text| &text.target[..])),
             ],
+            closeness: self.closeness.as_ref().map(|known| known.estimate(corpus, passes)),
         }
     }
 }

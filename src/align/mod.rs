@@ -42,6 +42,7 @@ mod search;
 mod shape;
 mod teacher;
 mod tokens;
+mod vectors;
 mod versions;
 mod words;
 
@@ -52,6 +53,7 @@ use crate::model::{Alignment, Bead, Document, Evidence, Origin, SegmentId, TermH
 pub use dictionary::learn_dictionary;
 pub use fixed::{FixedError, FixedPoints};
 pub use shape::LONGEST as MAX_BEAD;
+pub use vectors::{PairVectors, VectorsMismatch};
 pub use versions::{MAX_VERSIONS, Version, align_versions};
 
 use band::Band;
@@ -88,12 +90,14 @@ pub struct Pair<'a> {
     pub target_terms: &'a [TermHit],
     /// Beads and anchors that a person or a file has settled.
     pub fixed: Option<&'a FixedPoints>,
+    /// Sentence vectors of both versions.
+    pub vectors: Option<&'a PairVectors>,
 }
 
 impl<'a> Pair<'a> {
     /// Makes a pair of which nothing is known beforehand.
     pub fn new(source: &'a Document, target: &'a Document) -> Self {
-        Self { source, target, source_terms: &[], target_terms: &[], fixed: None }
+        Self { source, target, source_terms: &[], target_terms: &[], fixed: None, vectors: None }
     }
 }
 

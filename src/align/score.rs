@@ -22,6 +22,7 @@ use super::numeric;
 use super::search::Found;
 use super::shape::{SHAPES, is_null};
 use super::tokens::{Corpus, END_CLASSES, START_CLASSES, Sentence, Text};
+use super::vectors::Cosines;
 use super::words::Block;
 
 /// Weight of the words (trial: .3 to 1 tried, flat between .5 and .9).
@@ -76,9 +77,16 @@ pub(super) fn score(
     let most = SHAPES[..depth].iter().map(|(n, m)| *n.max(m)).max().unwrap_or(1);
     blocks.into_par_iter().for_each(|(rows, mut out)| {
         let words = Block::new(text, number, band, rows.clone(), model, most);
+        let cosines = Cosines::new(text, band, rows.clone(), most);
         for i in rows {
             let (row, left) = out.split_at_mut((band.high(i) - band.low(i) + 1) * depth);
-            score_row(i, row, band, model.parameters, (&lengths, &borders, &words));
+            score_row(
+                i,
+                row,
+                band,
+                model.parameters,
+                (&lengths, &borders, &words, cosines.as_ref()),
+            );
             out = left;
         }
     });
@@ -91,7 +99,7 @@ fn score_row(
     out: &mut [f32],
     band: &Band,
     parameters: &Parameters,
-    (lengths, borders, words): (&Lengths, &Borders<'_>, &Block),
+    (lengths, borders, words, cosines): (&Lengths, &Borders<'_>, &Block, Option<&Cosines<'_>>),
 ) {
     let (low, high) = (band.low(i), band.high(i));
     let mut sums: Vec<f32> = Vec::new();
@@ -126,6 +134,16 @@ fn score_row(
             #[expect(clippy::cast_possible_truncation, reason = "halves the memory of the grid")]
             let score = score as f32;
             *out = score;
+        }
+        if let (Some(cosines), Some(closeness)) = (cosines, &parameters.closeness) {
+            for (j, out) in columns.clone().zip(&mut *out) {
+                #[expect(
+                    clippy::cast_possible_truncation,
+                    reason = "halves the memory of the grid"
+                )]
+                let score = closeness.score(cosines.of((i, n), (j, m))) as f32;
+                *out += score;
+            }
         }
         for j in band.crossed(columns, m) {
             out[j - first] = f32::NEG_INFINITY;
@@ -202,6 +220,11 @@ impl<'a> Judge<'a> {
         parts.push(("words", words));
         let [end, start, inner] = self.borders.parts((at.source, n), (at.target, m));
         parts.extend([("ends", end), ("starts", start), ("boundaries", inner)]);
+        let vectors = self.text.vectors.as_ref().zip(self.model.parameters.closeness.as_ref());
+        if let Some((vectors, closeness)) = vectors {
+            let cosine = vectors.cosine((at.source, n), (at.target, m));
+            parts.push(("vectors", closeness.score(cosine)));
+        }
         parts
     }
 }

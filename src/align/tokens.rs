@@ -11,6 +11,7 @@ use unicode_normalization::UnicodeNormalization;
 
 use super::Pair;
 use super::fixed::{FixedPoints, Free, Gates};
+use super::vectors::TextVectors;
 use crate::model::{Document, Language, SegmentId, SegmentKind, TermHit};
 use crate::text::fold_char;
 use crate::text::values::{self, Value};
@@ -89,6 +90,8 @@ pub(super) struct Text {
     pub(super) ids: [Vec<SegmentId>; 2],
     /// Where the ways through the grid must lead.
     pub(super) gates: Gates,
+    /// The vectors of both sides, where there are some.
+    pub(super) vectors: Option<TextVectors>,
 }
 
 /// All pairs of a job and their vocabularies.
@@ -115,13 +118,18 @@ impl Corpus {
                     target: sentences(pair.target, &ids[1], pair.target_terms, &mut target),
                     ids,
                     gates,
+                    vectors: None,
                 };
                 let beads = pair.fixed.map_or(&[][..], FixedPoints::beads);
                 for bead in beads.iter().filter(|bead| !bead.is_null()) {
                     let ids = [bead.source.clone(), bead.target.clone()];
                     settled.push(joined(text(ids, Gates::default())));
                 }
-                text(ids, gates)
+                let mut text = text(ids, gates);
+                text.vectors = pair.vectors.map(|vectors| {
+                    TextVectors::new(vectors, text.ids.clone(), [&text.source, &text.target])
+                });
+                text
             })
             .collect();
         source.finish();

@@ -67,7 +67,7 @@ struct Arguments {
 #[derive(Debug, Subcommand)]
 enum Verb {
     Segment(segment::Arguments),
-    Align(align::Arguments),
+    Align(Box<align::Arguments>),
     Diff(diff::Arguments),
     #[command(subcommand)]
     Glossary(glossary::Verb),

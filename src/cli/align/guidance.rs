@@ -1,13 +1,14 @@
 //! What the command line says beforehand of the versions that are to be aligned.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
-use crate::align::{FixedPoints, MAX_BEAD, Options};
+use crate::align::{FixedPoints, MAX_BEAD, Options, PairVectors};
 use crate::cli::talk::Talk;
 use crate::cli::{input, lexicon};
 use crate::formats::dictionary::Entry;
+use crate::formats::vectors::{self, Overlaps};
 use crate::model::{Bead, Document, Language, Origin, SegmentId};
 
 /// What is known or decided before the search.
@@ -31,6 +32,20 @@ pub(super) struct Guidance {
     /// records), or `memory`
     #[arg(long, value_name = "FILE|memory")]
     lexicon: Option<PathBuf>,
+    /// Sentence vectors of SOURCE: an array of `numpy` (.npy) or plain 4-byte floats, a row for each segment or for each line of
+    /// --source-overlaps
+    #[arg(long, value_name = "FILE", requires = "target_vectors", conflicts_with_all = ["beads", "batch"])]
+    source_vectors: Option<PathBuf>,
+    /// Sentence vectors of TARGET
+    #[arg(long, value_name = "FILE", requires = "source_vectors")]
+    target_vectors: Option<PathBuf>,
+    /// The texts of the rows of --source-vectors, a line each: segments and several of them together, as Vecalign's
+    /// overlap files
+    #[arg(long, value_name = "FILE", requires = "source_vectors")]
+    source_overlaps: Option<PathBuf>,
+    /// The texts of the rows of --target-vectors
+    #[arg(long, value_name = "FILE", requires = "target_vectors")]
+    target_overlaps: Option<PathBuf>,
 }
 
 /// Reads an anchor.
@@ -49,7 +64,10 @@ fn max_bead(text: &str) -> Result<usize, String> {
 impl Guidance {
     /// Returns the files that these options read.
     pub(super) fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
-        self.fixed.iter().chain(&self.lexicon)
+        let vectors = [&self.source_vectors, &self.target_vectors];
+        let overlaps = [&self.source_overlaps, &self.target_overlaps];
+        let files = vectors.into_iter().chain(overlaps).flatten();
+        self.fixed.iter().chain(&self.lexicon).chain(files)
     }
 
     /// Returns how pairs are aligned.
@@ -110,6 +128,35 @@ impl Guidance {
         }
         let fixed = FixedPoints::new(source, target, beads, &anchors);
         Ok(Some(fixed.with_context(|| format!("{} - {}", source.name, target.name))?))
+    }
+
+    /// Returns the sentence vectors of two documents, `None` where none are named.
+    pub(super) fn vectors(
+        &self,
+        source: &Document,
+        target: &Document,
+        talk: &Talk,
+    ) -> anyhow::Result<Option<PairVectors>> {
+        let (Some(source_path), Some(target_path)) = (&self.source_vectors, &self.target_vectors)
+        else {
+            return Ok(None);
+        };
+        let table = |path: &Option<PathBuf>| -> anyhow::Result<Option<Overlaps>> {
+            let Some(path) = path else { return Ok(None) };
+            Ok(Some(Overlaps::read(&input::text(path, None, talk)?)))
+        };
+        let overlaps = [table(&self.source_overlaps)?, table(&self.target_overlaps)?];
+        let read = |path: &Path, document: &Document, overlaps: &Option<Overlaps>| {
+            let rows = overlaps.as_ref().map_or(document.segments.len(), Overlaps::len);
+            vectors::read(&input::bytes(path)?, Some(rows)).with_context(|| input::name(path))
+        };
+        let ours = read(source_path, source, &overlaps[0])?;
+        let theirs = read(target_path, target, &overlaps[1])?;
+        let [our_table, their_table] = &overlaps;
+        let source = (source, ours, our_table.as_ref());
+        let target = (target, theirs, their_table.as_ref());
+        let names = || format!("{} and {}", input::name(source_path), input::name(target_path));
+        Ok(Some(PairVectors::new(source, target).with_context(names)?))
     }
 
     /// Returns the anchors as places of segments.

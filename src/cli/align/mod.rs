@@ -13,7 +13,7 @@ use super::Outcome;
 use super::input::{self, Given, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
-use crate::align::{self, FixedPoints, Options, Pair};
+use crate::align::{self, Options, Pair};
 use crate::formats;
 use crate::glossary::Glossary;
 use crate::model::{Alignment, Bead, Document, Language, TermHit, Unit};
@@ -46,7 +46,7 @@ pub(super) struct Arguments {
     target: Option<PathBuf>,
     /// Further versions: the result is one table with a row for each thing said, in which all pairs of versions agree
     #[arg(value_name = "VERSION", num_args = 0..=align::MAX_VERSIONS - 2,
-        conflicts_with_all = ["batch", "beads", "anchor", "fixed", "delimiter", "lexicon", "source_lang", "target_lang"])]
+        conflicts_with_all = ["batch", "beads", "anchor", "fixed", "delimiter", "lexicon", "source_vectors", "source_lang", "target_lang"])]
     versions: Vec<PathBuf>,
     /// The languages of all versions, in their order, such as en,az,ru
     #[arg(long, value_name = "TAGS", value_delimiter = ',', conflicts_with_all = ["source_lang", "target_lang", "batch"])]
@@ -175,7 +175,13 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
             let (from, to) = (source.language, target.language);
             let dictionary = arguments.guidance.dictionary(from, to, talk)?;
             let options = arguments.guidance.options(&dictionary);
-            align_with(source, target, glossary.as_ref(), fixed.as_ref(), &options)
+            let vectors = arguments.guidance.vectors(source, target, talk)?;
+            let pair = Pair {
+                fixed: fixed.as_ref(),
+                vectors: vectors.as_ref(),
+                ..Pair::new(source, target)
+            };
+            align_with(pair, glossary.as_ref(), &options)
         }
     };
     warn_if_unrelated(source, target, &alignment, talk);
@@ -192,19 +198,12 @@ pub(super) fn align(
     target: &Document,
     glossary: Option<&Glossary>,
 ) -> Alignment {
-    align_with(source, target, glossary, None, &Options::default())
+    align_with(Pair::new(source, target), glossary, &Options::default())
 }
 
-fn align_with(
-    source: &Document,
-    target: &Document,
-    glossary: Option<&Glossary>,
-    fixed: Option<&FixedPoints>,
-    options: &Options<'_>,
-) -> Alignment {
-    let terms = |document: &Document| terms(document, glossary);
-    let (source_terms, target_terms) = (&terms(source)[..], &terms(target)[..]);
-    let pair = Pair { source_terms, target_terms, fixed, ..Pair::new(source, target) };
+fn align_with(pair: Pair<'_>, glossary: Option<&Glossary>, options: &Options<'_>) -> Alignment {
+    let (source_terms, target_terms) = (terms(pair.source, glossary), terms(pair.target, glossary));
+    let pair = Pair { source_terms: &source_terms, target_terms: &target_terms, ..pair };
     align::align(pair, options)
 }
 
