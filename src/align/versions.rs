@@ -46,7 +46,7 @@ const UNLIKELY: f64 = -9.5;
 const SHARE_OF_PAIR: f64 = 2.0;
 
 /// Temperature of the confidence: the pairs are not wrong independently of one another.
-const TEMPERATURE: f64 = 0.6;
+const TEMPERATURE: f64 = 0.7;
 
 /// Rows below this probability are left out of the sums.
 const LEAST: f64 = 1e-4;

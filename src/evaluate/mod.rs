@@ -10,6 +10,7 @@ pub mod diff;
 pub mod mismatches;
 pub mod segment;
 pub mod terms;
+pub mod versions;
 
 use std::path::{Path, PathBuf};
 

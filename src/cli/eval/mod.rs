@@ -3,6 +3,7 @@
 mod align;
 mod appeals;
 mod table;
+mod versions;
 
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
@@ -24,6 +25,7 @@ pub(super) enum Verb {
     Segment(Segment),
     Align(align::Arguments),
     Appeals(appeals::Arguments),
+    Versions(versions::Arguments),
     Diff(Diff),
     Terms(Terms),
 }
@@ -114,6 +116,7 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
         Verb::Segment(arguments) => segment(arguments, talk)?,
         Verb::Align(arguments) => align::run(arguments)?,
         Verb::Appeals(arguments) => appeals::run(arguments)?,
+        Verb::Versions(arguments) => versions::run(arguments)?,
         Verb::Diff(arguments) => diff(arguments, talk)?,
         Verb::Terms(arguments) => terms(arguments)?,
     };
