@@ -158,6 +158,14 @@ fn bad_lines_of_a_batch_are_told_of_and_the_rest_goes_on() {
     assert!(read("two.csv").starts_with("source,target,"));
     let (_, _, told) = run(folder.path(), &["align", "--batch", "b.tsv", "--resume"]);
     assert!(told.contains("note: 0 of 7 pairs written, 2 left as they were"), "{told}");
+    // An empty output is not finished, and what cannot be written is told of.
+    std::fs::write(folder.path().join("two.csv"), "").unwrap();
+    std::fs::remove_file(folder.path().join("new/one.tsv")).unwrap();
+    std::fs::create_dir(folder.path().join("new/one.tsv")).unwrap();
+    let (_, _, told) = run(folder.path(), &["align", "--batch", "b.tsv", "--resume"]);
+    assert!(told.contains("note: 1 of 7 pairs written\n"), "{told}");
+    assert!(told.contains("error: b.tsv:3: new/one.tsv: is a directory"), "{told}");
+    assert!(read("two.csv").starts_with("source,target,"));
 }
 
 #[test]

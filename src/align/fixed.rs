@@ -174,7 +174,7 @@ fn spans(bead: &Bead) -> Option<[Range<usize>; 2]> {
 }
 
 /// Joins anchors that share a segment, or that lie in the range another one covers.
-fn joined(mut groups: Vec<[Range<usize>; 2]>) -> Vec<[Range<usize>; 2]> {
+pub(super) fn joined(mut groups: Vec<[Range<usize>; 2]>) -> Vec<[Range<usize>; 2]> {
     let meet =
         |one: &Range<usize>, other: &Range<usize>| one.start < other.end && other.start < one.end;
     loop {

@@ -27,6 +27,7 @@
 //! What it does not do: beads that cross, except list items put in another order ([`reorder`]).
 
 mod band;
+mod carry;
 mod cognates;
 mod dictionary;
 mod estimate;
@@ -50,6 +51,7 @@ use rayon::prelude::*;
 
 use crate::formats::dictionary::Entry;
 use crate::model::{Alignment, Bead, Document, Evidence, Origin, SegmentId, TermHit};
+pub use carry::{Carried, carry};
 pub use dictionary::learn_dictionary;
 pub use fixed::{FixedError, FixedPoints};
 pub use shape::LONGEST as MAX_BEAD;

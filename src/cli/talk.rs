@@ -1,6 +1,7 @@
 //! What is said to the person: notes, warnings and errors on standard error, colour or not, how many threads.
 
 use std::io::{IsTerminal, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
@@ -43,7 +44,14 @@ pub(super) struct Talk {
     has_color: bool,
     jobs: Option<usize>,
     is_quiet: bool,
+    /// Whether what is being done is told on a line of its own: to a person at a terminal who wants to hear it.
+    shows_work: bool,
+    /// Whether that line stands there now.
+    is_shown: AtomicBool,
 }
+
+/// Returns to the start of a line of the terminal and wipes it (ECMA-48, erase in line).
+const WIPE: &str = "\r\x1b[2K";
 
 impl Talk {
     pub(super) fn new(options: &TalkOptions) -> Self {
@@ -52,6 +60,8 @@ impl Talk {
             has_color: wants_color(options.color, std::io::stderr().is_terminal()),
             jobs: options.jobs,
             is_quiet: options.quiet,
+            shows_work: !options.quiet && std::io::stderr().is_terminal() && !is_dumb(),
+            is_shown: AtomicBool::new(false),
         }
     }
 
@@ -76,6 +86,21 @@ impl Talk {
             return 100;
         }
         terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 200)
+    }
+
+    /// Shows what is being done, until something else is said or [`Talk::done`]. Nothing where standard error is no terminal.
+    pub(super) fn doing(&self, what: &str) {
+        if self.shows_work {
+            self.is_shown.store(true, Ordering::Relaxed);
+            let _ = write!(std::io::stderr(), "{WIPE}{what} …");
+        }
+    }
+
+    /// Wipes what was being done.
+    pub(super) fn done(&self) {
+        if self.is_shown.swap(false, Ordering::Relaxed) {
+            let _ = write!(std::io::stderr(), "{WIPE}");
+        }
     }
 
     /// Tells something that is good to know.
@@ -103,9 +128,19 @@ impl Talk {
         };
         let message: Vec<String> = message.lines().map(visible).collect();
         let message = message.join("\n");
+        self.done();
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "{style}{kind}{style:#}: {message}");
     }
+}
+
+/// Says whether the terminal can't wipe a line, as that of an editor.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line is the place that reads the environment"
+)]
+fn is_dumb() -> bool {
+    std::env::var("TERM").is_ok_and(|name| name == "dumb")
 }
 
 #[expect(

@@ -129,11 +129,14 @@ pub(super) fn run(
     let mut batch = Batch::read(path, arguments, talk)?;
     let mut loaded: Vec<(Job, Document, Document)> = Vec::new();
     let mut left = 0;
-    for job in std::mem::take(&mut batch.jobs) {
-        if arguments.resume && job.output.exists() {
+    let jobs = std::mem::take(&mut batch.jobs);
+    let count = jobs.len();
+    for (number, job) in (1..).zip(jobs) {
+        if arguments.resume && is_finished(&job.output) {
             left += 1;
             continue;
         }
+        talk.doing(&format!("reading {number} of {}", counted(count, "pair")));
         let options = crate::segment::Options::default();
         let read = |path: &Path, given| texts.document(path, given, &options);
         let given = Given(job.source_language.or(arguments.pair.source_lang), "--source-lang");
@@ -168,6 +171,7 @@ pub(super) fn run(
         }
     }
     let mut written = 0;
+    let read: usize = groups.iter().map(Vec::len).sum();
     for group in &groups {
         let (from, to) = languages(&group[0]);
         let dictionary = arguments.guidance.dictionary(from, to, talk)?;
@@ -183,14 +187,16 @@ pub(super) fn run(
                 ..Pair::new(source, target)
             })
             .collect();
-        for ((job, source, target), alignment) in
-            group.iter().zip(align::align_all(&pairs, &options))
-        {
+        let (from, to) = languages(&group[0]);
+        talk.doing(&format!("aligning {} of {from} and {to}", counted(group.len(), "pair")));
+        let aligned = align::align_all(&pairs, &options);
+        for ((job, source, target), alignment) in group.iter().zip(aligned) {
             warn_if_unrelated(source, target, &alignment, talk);
             let format = arguments.format.or_else(|| output::format_of(&job.output));
             let style = report::terminal::Style { width: talk.width(true), color: false };
             let alignment = arguments.keep_sure(alignment);
             let work = Work { source, target, alignment: &alignment };
+            talk.doing(&format!("writing {} of {}", written + 1, counted(read, "pair")));
             let result = work
                 .rendered(format.unwrap_or(Format::Text), style, arguments.explain, talk)
                 .and_then(|result| write_output(&job.output, &result));
@@ -200,9 +206,15 @@ pub(super) fn run(
             }
         }
     }
+    talk.done();
     let left = if left > 0 { format!(", {left} left as they were") } else { String::new() };
     talk.note(&format!("{written} of {} written{left}", counted(batch.count, "pair")));
     Ok(batch.outcome)
+}
+
+/// Says whether a pair has its result. An empty file is none: another program may have made it, to be filled later.
+fn is_finished(output: &Path) -> bool {
+    std::fs::metadata(output).is_ok_and(|found| found.is_file() && found.len() > 0)
 }
 
 fn write_output(path: &Path, result: &str) -> anyhow::Result<()> {

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use anyhow::Context;
 
+use super::against;
 use crate::align::{FixedPoints, MAX_BEAD, Options, PairVectors};
 use crate::cli::talk::Talk;
 use crate::cli::{input, lexicon};
@@ -46,6 +47,10 @@ pub(super) struct Guidance {
     /// The texts of the rows of --target-vectors
     #[arg(long, value_name = "FILE", requires = "target_vectors")]
     target_overlaps: Option<PathBuf>,
+    /// Keep the pairs of an earlier alignment whose texts did not change and align the rest: TMX, XLIFF, CSV, TSV or
+    /// records of `--format jsonl`. What `--fixed`, `--anchor` and `--delimiter` say goes first
+    #[arg(long, value_name = "OLD", conflicts_with_all = ["beads", "batch"])]
+    against: Option<PathBuf>,
 }
 
 /// Reads an anchor.
@@ -67,7 +72,7 @@ impl Guidance {
         let vectors = [&self.source_vectors, &self.target_vectors];
         let overlaps = [&self.source_overlaps, &self.target_overlaps];
         let files = vectors.into_iter().chain(overlaps).flatten();
-        self.fixed.iter().chain(&self.lexicon).chain(files)
+        self.fixed.iter().chain(&self.lexicon).chain(&self.against).chain(files)
     }
 
     /// Returns how pairs are aligned.
@@ -93,6 +98,7 @@ impl Guidance {
         &self,
         source: &Document,
         target: &Document,
+        talk: &Talk,
     ) -> anyhow::Result<Option<FixedPoints>> {
         let mut beads = Vec::new();
         if let Some(delimiter) = &self.delimiter {
@@ -123,6 +129,9 @@ impl Guidance {
             beads.extend(named.into_iter().map(|bead| Bead { confidence: 1.0, ..bead }));
         }
         let anchors = self.anchors(source, target)?;
+        if let Some(path) = &self.against {
+            beads = against::beads(path, source, target, beads, &anchors, talk)?;
+        }
         if beads.is_empty() && anchors.is_empty() {
             return Ok(None);
         }

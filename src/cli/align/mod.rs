@@ -1,5 +1,6 @@
 //! `align`: pairs the segments of two versions.
 
+mod against;
 mod batch;
 mod guidance;
 mod versions;
@@ -35,6 +36,7 @@ Examples:
   qosha align en.txt az.txt --presegmented --format beads
   qosha align en.txt az.txt --lexicon memory
   qosha align en.txt az.txt --fixed checked.jsonl --anchor 12:14
+  qosha align new.en.txt new.az.txt --against letter.tmx --format tmx -o new.tmx
   qosha align corpora/flood/en.txt corpora/flood/az.txt corpora/flood/ru.txt --format csv
   qosha align --batch pairs.tsv --format tmx")]
 pub(super) struct Arguments {
@@ -46,7 +48,7 @@ pub(super) struct Arguments {
     target: Option<PathBuf>,
     /// Further versions: the result is one table with a row for each thing said, in which all pairs of versions agree
     #[arg(value_name = "VERSION", num_args = 0..=align::MAX_VERSIONS - 2,
-        conflicts_with_all = ["batch", "beads", "anchor", "fixed", "delimiter", "lexicon", "source_vectors", "source_lang", "target_lang"])]
+        conflicts_with_all = ["batch", "beads", "anchor", "fixed", "delimiter", "against", "lexicon", "source_vectors", "source_lang", "target_lang"])]
     versions: Vec<PathBuf>,
     /// The languages of all versions, in their order, such as en,az,ru
     #[arg(long, value_name = "TAGS", value_delimiter = ',', conflicts_with_all = ["source_lang", "target_lang", "batch"])]
@@ -71,7 +73,8 @@ pub(super) struct Arguments {
     /// to it; one lexicon is learnt over all pairs of a language pair
     #[arg(long, value_name = "FILE", conflicts_with_all = ["source", "output"])]
     batch: Option<PathBuf>,
-    /// Leave outputs of a batch that exist already
+    /// Leave outputs of a batch that exist and are not empty. The lexicon is learnt from the pairs that are left to do, so
+    /// confidences can differ from those of one run over all
     #[arg(long, requires = "batch")]
     resume: bool,
     #[command(flatten)]
@@ -84,6 +87,8 @@ enum Format {
     Beads,
     /// Beads with costs, as Vecalign writes them
     Vecalign,
+    /// A ladder, as hunalign writes it
+    Ladder,
     Jsonl,
     Csv,
     Tsv,
@@ -171,7 +176,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let alignment = match &arguments.beads {
         Some(beads) => read_beads(beads, source, target)?,
         None => {
-            let fixed = arguments.guidance.fixed(source, target)?;
+            let fixed = arguments.guidance.fixed(source, target, talk)?;
             let (from, to) = (source.language, target.language);
             let dictionary = arguments.guidance.dictionary(from, to, talk)?;
             let options = arguments.guidance.options(&dictionary);
@@ -181,15 +186,29 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
                 vectors: vectors.as_ref(),
                 ..Pair::new(source, target)
             };
+            tell_work(&documents, talk);
             align_with(pair, glossary.as_ref(), &options)
         }
     };
+    talk.done();
     warn_if_unrelated(source, target, &alignment, talk);
     let alignment = arguments.keep_sure(alignment);
     let format = arguments.output.format(arguments.format, Format::Text);
     let work = Work { source, target, alignment: &alignment };
     arguments.output.write(&work.rendered(format, style, arguments.explain, talk)?)?;
     Ok(Outcome::Nothing)
+}
+
+/// From how many segments, of all versions together, a person is told that they are being aligned. Measured: half a second for
+/// 4,000 made-up segments, a second for 8,000, on two cores.
+const LONG: usize = 4000;
+
+/// Says that versions are being aligned, where it takes a while.
+fn tell_work(documents: &[Document], talk: &Talk) {
+    let count: usize = documents.iter().map(|document| document.segments.len()).sum();
+    if count >= LONG {
+        talk.doing(&format!("aligning {}", counted(count, "segment")));
+    }
 }
 
 /// Aligns two documents with the terms of a glossary.
@@ -275,6 +294,7 @@ impl Work<'_> {
             Format::Text => report::terminal::alignment(&comparison, style, explain),
             Format::Beads => formats::beads::write(alignment, source, target),
             Format::Vecalign => formats::beads::write_with_costs(alignment, source, target),
+            Format::Ladder => self.ladder(talk),
             Format::Xces => formats::xces::write(alignment, source, target),
             Format::Xliff => self.xliff(formats::xliff::Version::V1_2, talk),
             Format::Xliff2 => self.xliff(formats::xliff::Version::V2_1, talk),
@@ -284,6 +304,20 @@ impl Work<'_> {
             Format::Tmx => self.tmx(talk)?,
             Format::Html => report::html::alignment(&comparison, explain),
         })
+    }
+
+    fn ladder(&self, talk: &Talk) -> String {
+        let Self { source, target, alignment } = self;
+        let ladder = formats::beads::write_ladder(alignment, source, target);
+        if ladder.merged > 0 {
+            talk.warn(&format!(
+                "{} - {}: {} share a step, as a ladder has no place for what crosses; --format beads has",
+                source.name,
+                target.name,
+                counted(ladder.merged, "pair")
+            ));
+        }
+        ladder.text
     }
 
     fn table(&self, table: formats::csv::Table) -> anyhow::Result<String> {
@@ -313,7 +347,9 @@ impl Work<'_> {
         }
         if written.without_source > 0 {
             talk.warn(&format!(
-                "{} of the target's segments or groups have no source and are not in the file: XLIFF has no place for them",
+                "{} - {}: {} of the target's segments or groups have no source and are not in the file: XLIFF has no place for them",
+                self.source.name,
+                self.target.name,
                 written.without_source
             ));
         }

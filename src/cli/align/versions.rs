@@ -29,7 +29,9 @@ pub(super) fn run(
     let found: Vec<Vec<TermHit>> = documents.iter().map(|d| terms(d, glossary)).collect();
     let versions: Vec<Version<'_>> =
         documents.iter().zip(&found).map(|(document, terms)| Version { document, terms }).collect();
+    super::tell_work(documents, talk);
     let table = align::align_versions(&versions, &arguments.guidance.options(&[]));
+    talk.done();
     for (place, document) in documents.iter().enumerate().skip(1) {
         if let Some(alignment) = table.pair(0, place) {
             warn_if_unrelated(&documents[0], document, &alignment, talk);
