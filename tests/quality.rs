@@ -88,12 +88,15 @@ fn figure(kind: &str, path: &Path, tags: &str, root: &Path) -> f64 {
                 _ => scores.total.strict.f1,
             }
         }
-        "align strict F1, raw" | "align strict F1, raw, repaired" => {
+        "align strict F1, raw" | "align strict F1, raw, unrepaired" => {
             let mut versions = evaluate::appeals::Versions::find(path).expect("an appeal");
             let languages = pair();
             versions.retain(|one| (one.source_language, one.target_language) == languages);
             assert_eq!(versions.len(), 1, "{} in {tags}", path.display());
-            let options = Options { repair: kind.ends_with("repaired"), ..Options::default() };
+            let options = match kind {
+                "align strict F1, raw" => Options::of_versions(),
+                _ => Options::default(),
+            };
             let scores = evaluate::appeals::score(&versions, &options);
             scores.expect("good gold").total.strict.f1
         }

@@ -31,6 +31,27 @@ pub(super) struct TextOptions {
         conflicts_with = "presegmented"
     )]
     pub(super) engine: Engine,
+    #[command(flatten)]
+    pub(super) repair: RepairOptions,
+}
+
+/// Whether glued sentences are cut apart.
+#[derive(Debug, clap::Args)]
+pub(super) struct RepairOptions {
+    /// Cut glued sentences such as "readsWe appeal" apart; the text itself is never altered. The default where versions
+    /// are paired
+    #[arg(long, overrides_with = "no_repair")]
+    repair: bool,
+    /// Leave glued sentences together. The default of `segment`
+    #[arg(long, overrides_with = "repair")]
+    no_repair: bool,
+}
+
+impl RepairOptions {
+    /// Says whether to cut, by the command line or else by the default of the verb.
+    pub(super) fn or(&self, default: bool) -> bool {
+        self.repair || default && !self.no_repair
+    }
 }
 
 /// Whose rules segment.
@@ -134,18 +155,18 @@ impl<'a> Texts<'a> {
         Ok(Text { name, text, language, names })
     }
 
-    /// Returns how to segment a text, from what the verb says itself.
+    /// Returns how to segment a text, from what the verb says itself; the command line may say otherwise of repair.
     pub(super) fn segmenting<'t>(&'t self, text: &'t Text, verb: &Options<'_>) -> Options<'t> {
         Options {
             quotes: verb.quotes,
             wrap: verb.wrap,
-            repair: verb.repair,
+            repair: self.options.repair.or(verb.repair),
             srx: self.srx.as_ref().map(|file| &file.srx),
             names: &text.names,
         }
     }
 
-    /// Reads and segments a text.
+    /// Reads and segments a version, to be paired with others.
     pub(super) fn document(
         &self,
         path: &Path,
@@ -156,8 +177,9 @@ impl<'a> Texts<'a> {
         if self.options.presegmented {
             return Ok(segment::presegmented_document(&text.name, text.text, text.language));
         }
+        let verb = Options { repair: Options::of_versions().repair, ..*verb };
         let segmentation =
-            segment::segment(&text.text, text.language, &self.segmenting(&text, verb));
+            segment::segment(&text.text, text.language, &self.segmenting(&text, &verb));
         Ok(segmentation.of(&text.name, text.text, text.language))
     }
 

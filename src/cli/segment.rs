@@ -45,9 +45,6 @@ pub(super) struct Arguments {
     /// Line breaks inside a paragraph: seen from the shape of the lines, each kept as a boundary, or all joined
     #[arg(long, value_enum, default_value_t = WrapOption::Auto)]
     wrap: WrapOption,
-    /// Cut glued sentences such as "readsWe appeal" apart
-    #[arg(long)]
-    repair: bool,
     /// Show for each place where a segment could end which rule cut or held back
     #[arg(long, conflicts_with = "presegmented")]
     explain: bool,
@@ -94,7 +91,6 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
             WrapOption::Keep => Wrap::Keep,
             WrapOption::Join => Wrap::Join,
         },
-        repair: arguments.repair,
         ..Options::default()
     };
     if arguments.export_srx {

@@ -78,7 +78,7 @@ pub fn score_appeal(
 ) -> Result<AppealScore, EvaluateError> {
     let document = |language: Language| -> Result<Document, EvaluateError> {
         let text = read(&folder.join(format!("{language}.txt")))?;
-        Ok(segment::document(&language.to_string(), text, language, &Options::default()))
+        Ok(segment::document(&language.to_string(), text, language, &Options::of_versions()))
     };
     let (source, target) = (document(languages.0)?, document(languages.1)?);
     let alignment = aligned(&source, &target, glossary);

@@ -5,10 +5,11 @@ use std::path::PathBuf;
 
 use super::table::{calibration, explained, head, row};
 use super::{Format, json};
+use crate::cli::input::RepairOptions;
 use crate::evaluate::appeals::{self, Scores, Versions};
 use crate::segment::Options;
 
-/// Score raw texts: appeals with gold segments and gold beads, segmented and aligned by us.
+/// Score raw texts: appeals with gold segments and gold beads, segmented and aligned as `align` does.
 ///
 /// A bead is right when the gold segments that it covers by more than half are, on both sides, exactly those of a gold
 /// bead. Each pair of versions with a gold is scored: gold.beads is that of en and az, gold.en-ru.beads that of en and
@@ -22,9 +23,8 @@ pub(in crate::cli) struct Arguments {
     /// The folders
     #[arg(value_name = "FOLDER", required = true)]
     folders: Vec<PathBuf>,
-    /// Cut glued sentences apart
-    #[arg(long)]
-    repair: bool,
+    #[command(flatten)]
+    repair: RepairOptions,
     /// List the beads that are wrong and the gold beads that were missed
     #[arg(long)]
     explain: bool,
@@ -38,7 +38,8 @@ pub(super) fn run(arguments: &Arguments) -> anyhow::Result<String> {
     for folder in &arguments.folders {
         versions.extend(Versions::find(folder)?);
     }
-    let options = Options { repair: arguments.repair, ..Options::default() };
+    let paired = Options::of_versions();
+    let options = Options { repair: arguments.repair.or(paired.repair), ..paired };
     let scores = appeals::score(&versions, &options)?;
     match arguments.format {
         Format::Json => json(&scores),
