@@ -163,6 +163,12 @@ fn joins(
     }
     let last_line = before.of(text).rsplit('\n').next().unwrap_or_default().trim();
     let last = Span::new(before.end - last_line.len(), before.end);
+    if !ends_sentence(last_line) && marker::at_start(before.of(text), tables).is_some() {
+        let is_rest = piece.ends_with(';') && width_of(text, line) <= COMPLETION;
+        if is_rest || runs_on(piece, tables) {
+            return true;
+        }
+    }
     // A line that goes on in small letters goes on.
     let goes_on = piece.starts_with(is_lower) && !ends_sentence(last_line);
     let is_long = width_of(text, last) >= *WRAP_WIDTHS.start();
@@ -171,6 +177,15 @@ fn joins(
         // A short line is an item or a verse, unless a comma says that more comes.
         None => goes_on && (is_long || last_line.ends_with(',')),
     }
+}
+
+/// Says whether a line holds the rest of an item and the next ones behind a semicolon: `Mehriban; 27."World" PU, …`. A list
+/// that runs on was broken anywhere.
+fn runs_on(line: &str, tables: &Tables) -> bool {
+    line.split_once(';').is_some_and(|(_, behind)| {
+        let next = marker::at_start(behind.trim_start(), tables);
+        next.is_some_and(|marker| marker.number.is_some())
+    })
 }
 
 /// Says whether a line ends as a sentence does.
@@ -235,6 +250,13 @@ mod tests {
             their homes, and we ask that the aid is brought to the villages before the\nwinter comes.\n\
             1) tents for the families;\n2) blankets.";
         assert_eq!(pieces(text).len(), 3);
+    }
+
+    #[test]
+    fn a_list_that_runs_on_may_be_broken_inside_an_item() {
+        let text = "1.\"Sun\" PU, Aliyev Ali; 2.\"Moon\" PU, Karimova\nLala; 3.\"Sea\" PU, Orujov\nRashid;\n4.Rain";
+        assert_eq!(pieces(text).len(), 2);
+        assert_eq!(pieces("1. Tents and\nBlankets\n2. Water").len(), 3);
     }
 
     #[test]

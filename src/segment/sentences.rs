@@ -110,7 +110,7 @@ pub(super) fn scan(
         let (end, boundary, rule, next) = match found {
             Candidate::Item(place) => (place, Some(true), "next list item", place),
             Candidate::Mark(place) => mark(piece, start, place, tables, *last, &mut quotations),
-            Candidate::Semicolon(place) => semicolon(piece, place, tables, *last),
+            Candidate::Semicolon(place) => semicolon(piece, start, place, tables, *last),
             Candidate::Capital(place) => glued(piece, place, tables),
             Candidate::Colon(place) => colon(piece, start, place, tables, *last, &mut quotations),
             Candidate::Smile(place) => smile(piece, start, place),
@@ -290,7 +290,7 @@ fn mark(
         second: bare[word_of(bare).len()..].chars().next(),
         so_far: piece[start..place].trim_start(),
         is_next_number: last.is_some_and(|(_, last)| token.parse() == Ok(last + 1)),
-        continues_list: list.is_some_and(|marker| marker::continues(&marker, last, false)),
+        continues_list: list.is_some_and(|marker| marker::continues(right, &marker, last, false)),
     };
     let (boundary, rule) = rules::decide(&context);
     (end, Some(boundary), rule, end)
@@ -420,18 +420,46 @@ fn word_of(piece: &str) -> &str {
     &piece[..end]
 }
 
-/// Decides a semicolon: a boundary only where the next item of the running list follows.
-fn semicolon(piece: &str, place: usize, tables: &Tables, last: LastNumber) -> Decided {
+/// How many words the name of a person has at most, titles with it.
+const NAME_WORDS: usize = 4;
+
+/// Says whether a semicolon parts two signatories without numbers: `"Sun" PU, Aliyev Ali; "Moon" PU, Karimova Lala`. Both
+/// begin with a name in quotation marks, and the first ends with that of a person.
+fn parts_signatories(left: &str, right: &str) -> bool {
+    let is_quoted = |piece: &str| {
+        let words = piece.trim_start_matches(is_opener);
+        words.len() < piece.len() && !piece.starts_with('(') && words.starts_with(is_upper)
+    };
+    let names_person = || {
+        let (organization, person) = nearby(left).rsplit_once(',')?;
+        let words = person.split_whitespace();
+        let is_name = words.clone().all(|word| word.starts_with(is_upper));
+        Some(is_name && (1..=NAME_WORDS).contains(&words.count()) && !organization.is_empty())
+    };
+    is_quoted(left.trim_start()) && is_quoted(right) && names_person() == Some(true)
+}
+
+/// Decides a semicolon: a boundary only where the next item of the running list follows, or a signatory another.
+fn semicolon(
+    piece: &str,
+    start: usize,
+    place: usize,
+    tables: &Tables,
+    last: LastNumber,
+) -> Decided {
     let behind = place + piece[place..].chars().next().map_or(1, char::len_utf8);
     let end = behind + closers(&piece[behind..]);
     let right = piece[end..].trim_start();
-    let Some(marker) = marker::at_start(right, tables) else { return (end, None, "", end) };
-    let continues = marker::continues(&marker, last, true);
+    let Some(marker) = marker::at_start(right, tables) else {
+        let is_next = parts_signatories(&piece[start..place], right);
+        return (end, is_next.then_some(true), "next signatory", end);
+    };
+    let continues = marker::continues(right, &marker, last, true);
     (end, Some(continues), "next list item", end)
 }
 
-/// Decides a colon: the full stop of Armenian; elsewhere a boundary only where a word of speech announces words that
-/// begin as a whole text or a list does: `Müraciətdə deyilir: Biz, …`.
+/// Decides a colon: the full stop of Armenian; elsewhere a boundary only where a list follows on the line, or where a word
+/// of speech announces words that begin as a whole text does: `Müraciətdə deyilir: Biz, …`.
 fn colon(
     piece: &str,
     start: usize,
@@ -450,6 +478,9 @@ fn colon(
         return smile_of(piece, start..place, place + length);
     }
     let right = rest.trim_start();
+    if marker::begins_list(right, tables) {
+        return (end, Some(true), "list follows", end);
+    }
     if right.len() == rest.len() || !tables.is_speech(left_of(left).0) {
         return (end, None, "", end);
     }
@@ -489,7 +520,8 @@ fn smile_length(piece: &str) -> Option<usize> {
     is_whole.then_some(piece.len() - behind.len())
 }
 
-/// Decides a capital inside a word: a boundary where the word before it is a word of speech.
+/// Decides a capital inside a word: a boundary where the word before it is a word of speech, or a word of small letters
+/// before one that opens sentences: `itiriblərBiz`.
 fn glued(piece: &str, place: usize, tables: &Tables) -> Decided {
     let next = place + piece[place..].chars().next().map_or(1, char::len_utf8);
     let left = nearby(&piece[..place]);
@@ -497,7 +529,8 @@ fn glued(piece: &str, place: usize, tables: &Tables) -> Decided {
     let second = piece[next..].chars().next().map_or(0, char::len_utf8);
     let right = &piece[place..next + second];
     let is_glued = oddities::glued(&piece[place - word.len()..place + right.len()]).is_some();
-    let boundary = is_glued && tables.is_speech(word);
+    let is_small = word.chars().all(is_lower) && tables.is_starter(word_of(&piece[place..]));
+    let boundary = is_glued && (tables.is_speech(word) || is_small);
     (place, is_glued.then_some(boundary), "glued sentences", next)
 }
 
