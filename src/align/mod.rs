@@ -137,14 +137,8 @@ pub fn align(pair: Pair<'_>, options: &Options<'_>) -> Alignment {
 /// alignment a pair, in order; the same whatever the number of threads.
 pub fn align_all(pairs: &[Pair<'_>], options: &Options<'_>) -> Vec<Alignment> {
     let job = Job::learn(Free::each(pairs), options);
-    let one = |(number, pair): (usize, &Pair<'_>)| {
-        let (text, model) = (&job.corpus.texts[number], job.model());
-        let posteriors = job.posteriors(number);
-        let found = search::decode(text, &job.bands[number], &posteriors, job.depth);
-        let judge = score::Judge::new(text, number, model);
-        let beads = found.iter().map(|at| bead(at, judge.parts(at))).collect();
-        finished(pair, named(reorder::reorder(beads, text, number, &model), text))
-    };
+    let one =
+        |(number, pair): (usize, &Pair<'_>)| job.alignment(number, pair, &job.posteriors(number));
     pairs.par_iter().enumerate().map(one).collect()
 }
 
@@ -198,6 +192,15 @@ impl Job {
     /// Returns the probability of each bead of a pair.
     fn posteriors(&self, number: usize) -> Posteriors {
         self.pass(number, &self.bands[number], self.depth, FINAL_TEMPERATURE)
+    }
+
+    /// Returns the alignment of a pair by the probabilities of its beads.
+    fn alignment(&self, number: usize, pair: &Pair<'_>, posteriors: &Posteriors) -> Alignment {
+        let (text, model) = (&self.corpus.texts[number], self.model());
+        let found = search::decode(text, &self.bands[number], posteriors, self.depth);
+        let judge = score::Judge::new(text, number, model);
+        let beads = found.iter().map(|at| bead(at, judge.parts(at))).collect();
+        finished(pair, named(reorder::reorder(beads, text, number, &model), text))
     }
 
     fn pass(&self, number: usize, band: &Band, depth: usize, temperature: f64) -> Posteriors {

@@ -27,7 +27,7 @@ use super::fixed::{Free, Gates};
 use super::numeric::log_add;
 use super::search::{BEAD_COST, NULL_SHARE, Posteriors};
 use super::shape::SHAPES;
-use super::{Job, Options, Pair, align, finished};
+use super::{Job, Options, Pair, finished};
 use crate::model::{Alignment, Bead, Document, Origin, Row, SegmentId, Table, TermHit};
 
 /// The most versions that are aligned at once.
@@ -90,10 +90,15 @@ pub fn align_versions(versions: &[Version<'_>], options: &Options<'_>) -> Table 
         pairs.extend((0..b).map(|a| (a, b)));
     }
     let beads = pairs.par_iter().map(|(a, b)| {
+        let lengths = [orders[*a].ids.len(), orders[*b].ids.len()];
+        let known = (*a == 0).then_some(&orders[*b]).and_then(|order| order.posteriors.as_ref());
+        if let Some(known) = known {
+            return Beads::new([*a, *b], known, lengths);
+        }
         let ids = [orders[*a].ids.clone(), orders[*b].ids.clone()];
         let free = Free { ids, gates: Gates::default() };
         let job = Job::learn(vec![(pair(&versions[*a], &versions[*b]), free)], options);
-        Beads::new([*a, *b], &job.posteriors(0), [orders[*a].ids.len(), orders[*b].ids.len()])
+        Beads::new([*a, *b], &job.posteriors(0), lengths)
     });
     let grid = Grid {
         lengths: orders.iter().map(|order| order.ids.len()).collect(),
@@ -124,17 +129,23 @@ struct Order {
     ids: Vec<SegmentId>,
     /// Which segments stand elsewhere in the first version.
     moved: Vec<bool>,
+    /// The beads with the first version, where nothing had to move.
+    posteriors: Option<Posteriors>,
 }
 
 /// Puts list items in the order of the first version.
 fn orders(versions: &[Version<'_>], options: &Options<'_>) -> Vec<Order> {
     let order = |(place, version): (usize, &Version<'_>)| {
         let ids: Vec<SegmentId> = version.document.ids().collect();
-        let moved = vec![false; ids.len()];
-        match place {
-            0 => Order { ids, moved },
-            _ => ordered(ids, &align(pair(&versions[0], version), options)),
+        if place == 0 {
+            return Order { moved: vec![false; ids.len()], ids, posteriors: None };
         }
+        let pair = pair(&versions[0], version);
+        let job = Job::learn(Free::each(&[pair]), options);
+        let posteriors = job.posteriors(0);
+        let order = ordered(ids, &job.alignment(0, &pair, &posteriors));
+        let has_moved = !order.ids.is_sorted();
+        Order { posteriors: (!has_moved).then_some(posteriors), ..order }
     };
     versions.par_iter().enumerate().map(order).collect()
 }
@@ -158,7 +169,7 @@ fn ordered(mut ids: Vec<SegmentId>, alignment: &Alignment) -> Order {
         }
     }
     ids.sort_by_key(|id| partner[id.place()]);
-    Order { ids, moved }
+    Order { ids, moved, posteriors: None }
 }
 
 /// What is known of the beads of two versions.

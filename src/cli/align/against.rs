@@ -55,10 +55,13 @@ pub(super) fn beads(
     carried.give_way(&beads, anchors);
     let kept = carried.beads.len();
     // A pair that was in doubt stays so.
-    beads.extend(carried.beads.into_iter().zip(carried.pairs).map(|(bead, pair)| Bead {
-        confidence: units[pair].confidence.unwrap_or(1.0),
-        ..bead
-    }));
+    beads.extend(
+        carried
+            .beads
+            .into_iter()
+            .zip(carried.pairs)
+            .map(|(bead, pair)| Bead { confidence: units[pair].confidence.unwrap_or(1.0), ..bead }),
+    );
     let anew = |document: &Document, ids: fn(&Bead) -> &[SegmentId]| {
         document.segments.len()
             - beads.iter().map(|bead| ids(bead).len()).sum::<usize>().min(document.segments.len())
