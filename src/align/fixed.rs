@@ -146,7 +146,9 @@ impl FixedPoints {
         let mut all: Vec<([Range<usize>; 2], usize)> = whole.collect();
         let beads = self.beads.len();
         all.extend(self.joined.iter().cloned().zip(beads..));
-        let chain = rising(&mut all);
+        all.sort_by_key(|([source, _], _)| source.start);
+        let starts: Vec<usize> = all.iter().map(|([_, target], _)| target.start).collect();
+        let chain = longest_rising(&starts);
         let mut is_rising = vec![false; beads + self.joined.len()];
         chain.into_iter().for_each(|at| is_rising[all[at].1] = true);
         for (_, at) in all.iter().filter(|(_, at)| *at < beads && !is_rising[*at]) {
@@ -200,14 +202,13 @@ pub(super) fn joined(mut groups: Vec<[Range<usize>; 2]>) -> Vec<[Range<usize>; 2
     }
 }
 
-/// Sorts ranges by source and returns the places of the most that rise on the target side too.
-fn rising(all: &mut [([Range<usize>; 2], usize)]) -> Vec<usize> {
-    all.sort_by_key(|([source, _], _)| source.start);
+/// Returns the places of a longest rising subsequence, by patience sorting; of several the one that ends smallest.
+pub(crate) fn longest_rising<T: Ord>(values: &[T]) -> Vec<usize> {
     // For each length of a chain the item with the least end, and for each item the one before.
     let mut ends: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(all.len());
-    for (at, ([_, target], _)) in all.iter().enumerate() {
-        let length = ends.partition_point(|end| all[*end].0[1].start < target.start);
+    let mut before: Vec<Option<usize>> = Vec::with_capacity(values.len());
+    for (at, value) in values.iter().enumerate() {
+        let length = ends.partition_point(|end| values[*end] < *value);
         before.push(length.checked_sub(1).map(|last| ends[last]));
         match ends.get_mut(length) {
             Some(end) => *end = at,

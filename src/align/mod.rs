@@ -53,6 +53,7 @@ use crate::formats::dictionary::Entry;
 use crate::model::{Alignment, Bead, Document, Evidence, Origin, SegmentId, TermHit};
 pub use carry::{Carried, carry};
 pub use dictionary::learn_dictionary;
+pub(crate) use fixed::longest_rising;
 pub use fixed::{FixedError, FixedPoints};
 pub use shape::LONGEST as MAX_BEAD;
 pub use vectors::{PairVectors, VectorsMismatch};

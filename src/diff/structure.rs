@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use crate::align::longest_rising;
 use crate::model::{
     Alignment, Bead, BlockKind, Divergence, DivergenceType, Document, Segment, SegmentId,
     SegmentKind, Severity,
@@ -282,29 +283,6 @@ fn order(source: &Document, target: &Document, beads: &[Bead], found: &mut Vec<D
             message,
         });
     }
-}
-
-/// Returns the places of a longest rising subsequence, by patience sorting; of several the one that ends smallest.
-fn longest_rising(values: &[SegmentId]) -> Vec<usize> {
-    let mut tails: Vec<usize> = Vec::new();
-    let mut before: Vec<Option<usize>> = Vec::with_capacity(values.len());
-    for (place, value) in values.iter().enumerate() {
-        let at = tails.partition_point(|tail| values[*tail] < *value);
-        before.push(at.checked_sub(1).map(|at| tails[at]));
-        if at == tails.len() {
-            tails.push(place);
-        } else {
-            tails[at] = place;
-        }
-    }
-    let mut chain = Vec::new();
-    let mut at = tails.last().copied();
-    while let Some(place) = at {
-        chain.push(place);
-        at = before[place];
-    }
-    chain.reverse();
-    chain
 }
 
 #[cfg(test)]
