@@ -9,7 +9,10 @@
 //! 2) unheated classrooms (38%)   \ /  2) fənn müəllimlərinin çatışmazlığı (33%)
 //! 3) shortage of teachers (33%)  / \  3) qızdırılmayan sinif otaqları (38%)
 //! ```
+//!
+//! Two items that lost their partners to such beads become one too: had they none, the search would have said so.
 
+use std::collections::BTreeSet;
 use std::ops::Range;
 
 use super::score::{self, Model, View};
@@ -97,11 +100,19 @@ pub(super) fn reorder(
                 target.clone().map(figure).collect()
             })
             .collect();
+        let had = [work.partnered(0, &source), work.partnered(1, &target)];
+        let mut least = f64::INFINITY;
         for (i, j, lead) in preferring_each_other(&figures) {
             let (i, j) = (source.start + i, target.start + j);
-            if !text.gates.holds(0, i) && !text.gates.holds(1, j) {
-                work.join(i, j, lead);
+            let is_free = !text.gates.holds(0, i) && !text.gates.holds(1, j);
+            if is_free && work.join(i, j, lead) {
+                least = least.min(lead);
             }
+        }
+        let has = [work.partnered(0, &source), work.partnered(1, &target)];
+        let left = [0, 1].map(|side| had[side].difference(&has[side]).collect::<Vec<_>>());
+        if let [[i], [j]] = left.each_ref().map(Vec::as_slice) {
+            work.join(**i, **j, least);
         }
     }
     work.beads
@@ -151,13 +162,21 @@ impl Owned {
         Some(targets[most[0]].clone())
     }
 
-    /// Pairs a source with a target segment, taking both out of their beads. A bead may be left with nothing.
-    fn join(&mut self, source: usize, target: usize, lead: f64) {
+    /// Returns the segments of a list, on the source side (0) or the target side, that have a partner.
+    fn partnered(&self, side: usize, list: &Range<usize>) -> BTreeSet<usize> {
+        let of = if side == 0 { &self.of_source } else { &self.of_target };
+        let has_partner = |place: &usize| self.beads.get(of[*place]).is_some_and(|b| !b.is_null());
+        list.clone().filter(has_partner).collect()
+    }
+
+    /// Pairs a source with a target segment, taking both out of their beads; returns whether it did. A bead may be left
+    /// with nothing.
+    fn join(&mut self, source: usize, target: usize, lead: f64) -> bool {
         let (from, to) = (self.of_source[source], self.of_target[target]);
         let is_single = |bead: &Bead| bead.source.len() <= 1 && bead.target.len() <= 1;
         let known = [from, to].iter().all(|bead| self.beads.get(*bead).is_some_and(is_single));
         if from == to || !known {
-            return;
+            return false;
         }
         let confidence = 1.0 / (1.0 + libm::exp(-lead));
         if let Some(left) = self.beads[from].target.pop() {
@@ -173,6 +192,7 @@ impl Owned {
         bead.reordered = true;
         bead.cost_nats = -lead;
         bead.evidence.features = vec![("order", lead)];
+        true
     }
 }
 

@@ -260,7 +260,7 @@ impl Product {
 pub(super) enum View {
     /// As the search does.
     Search,
-    /// By content alone: the number of a list item does not count.
+    /// By content alone: the marker of a list item does not count.
     Content,
 }
 
@@ -283,7 +283,10 @@ pub(super) fn words(
     let list = |sentences: &[Sentence], range: &Range<usize>, names: &[String]| {
         let first = u32::try_from(range.start).unwrap_or(u32::MAX);
         let numbered = (first..).zip(&sentences[range.clone()]);
-        let all = numbered.flat_map(|(place, s)| s.tokens.iter().map(move |token| (place, *token)));
+        let all = numbered.flat_map(|(place, s)| {
+            let marker = if view == View::Content { s.marker } else { 0 };
+            s.tokens[marker..].iter().map(move |token| (place, *token))
+        });
         all.filter(|(_, token)| view.counts(&names[*token as usize])).collect::<Vec<(u32, u32)>>()
     };
     let source = list(&text.source, source, &model.corpus.source.tokens);

@@ -79,6 +79,8 @@ pub(super) struct Sentence {
     pub(super) start: usize,
     /// Whether it is an item of a list.
     pub(super) is_item: bool,
+    /// How many of its first tokens are those of the list marker.
+    pub(super) marker: usize,
 }
 
 /// Both sides of a pair, less what is settled. The aligner counts places in these lists, from 0.
@@ -186,6 +188,7 @@ fn sentences(
                 end: end_class(text),
                 start: start_class(text),
                 is_item: segment.kind == SegmentKind::ListItem,
+                marker: segment.marker.map_or(0, |span| self::words(span.of(&document.text)).len()),
             }
         })
         .collect()
