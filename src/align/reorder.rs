@@ -15,6 +15,9 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rustc_hash::FxHashMap;
+
+use super::lexicon::Direction;
 use super::score::{self, Model, View};
 use super::tokens::{Sentence, Text};
 use crate::model::{Bead, Evidence, Origin, SegmentId};
@@ -27,8 +30,16 @@ const MARGIN: f64 = 1.0;
 /// falls from .893 to .879, at 5 to .890, and 23 of 25 planted swaps of English-Turkish news are found.
 const PROSE_MARGIN: f64 = 5.0;
 
-/// Lists longer than this on either side are left as they are: the work grows with the product of their lengths.
+/// In lists longer than this on either side an item is compared with those that share a rare word with it, or one that the
+/// lexicon knows for it: the work on all pairs would grow with the product of the lengths.
 const LONGEST: usize = 400;
+
+/// In how many items of a long list a word may occur and still be rare.
+const RARE: usize = 8;
+
+/// What a likeness or a probability of the lexicon must reach to make two words one in a long list.
+const LEAST_LIKENESS: f32 = 0.3;
+const LEAST_PROBABILITY: f32 = 0.1;
 
 /// Takes beads of two by two apart where that is surer: two segments that changed places look to the search like one bead.
 fn split_swaps(beads: Vec<Bead>, text: &Text, number: usize, model: &Model<'_>) -> Vec<Bead> {
@@ -89,20 +100,28 @@ pub(super) fn reorder(
         .filter_map(|source| Some((source.clone(), work.partner_list(&source, &targets)?)))
         .collect();
     for (source, target) in partners {
-        if source.len().max(target.len()) > LONGEST || source.len().min(target.len()) < 2 {
+        if source.len().min(target.len()) < 2 {
             continue;
         }
-        let figures: Vec<Vec<f64>> = source
+        let is_long = source.len().max(target.len()) > LONGEST;
+        let near = is_long.then(|| Near::new(&text.target, &target));
+        let figures: Vec<Vec<(usize, f64)>> = source
             .clone()
             .map(|i| {
-                let figure =
-                    |j| score::words(text, number, &(i..i + 1), &(j..j + 1), model, View::Content);
-                target.clone().map(figure).collect()
+                let figure = |at: usize| {
+                    let j = target.start + at;
+                    let range = |place: usize| place..place + 1;
+                    (at, score::words(text, number, &range(i), &range(j), model, View::Content))
+                };
+                match &near {
+                    Some(near) => near.of(&text.source[i], model).into_iter().map(figure).collect(),
+                    None => (0..target.len()).map(figure).collect(),
+                }
             })
             .collect();
         let had = [work.partnered(0, &source), work.partnered(1, &target)];
         let mut least = f64::INFINITY;
-        for (i, j, lead) in preferring_each_other(&figures) {
+        for (i, j, lead) in preferring_each_other(&figures, target.len()) {
             let (i, j) = (source.start + i, target.start + j);
             let is_free = !text.gates.holds(0, i) && !text.gates.holds(1, j);
             if is_free && work.join(i, j, lead) {
@@ -211,29 +230,74 @@ fn lists(sentences: &[Sentence]) -> Vec<Range<usize>> {
     lists
 }
 
-/// Returns pairs (row, column, lead in nats) where each is the other's best by at least [`MARGIN`].
-fn preferring_each_other(figures: &[Vec<f64>]) -> Vec<(usize, usize, f64)> {
-    let columns = figures.first().map_or(0, Vec::len);
-    let best = |values: &mut dyn Iterator<Item = f64>| {
-        let (mut place, mut first, mut second) = (0, f64::NEG_INFINITY, f64::NEG_INFINITY);
-        for (at, value) in values.enumerate() {
-            if value > first {
-                (place, second, first) = (at, first, value);
-            } else if value > second {
-                second = value;
+/// Which items of a long list have which words.
+struct Near {
+    items: FxHashMap<u32, Vec<usize>>,
+}
+
+impl Near {
+    fn new(sentences: &[Sentence], list: &Range<usize>) -> Self {
+        let mut items: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
+        for (at, sentence) in sentences[list.clone()].iter().enumerate() {
+            for token in &sentence.types {
+                items.entry(*token).or_default().push(at);
             }
         }
-        (place, first - second, first)
+        Self { items }
+    }
+
+    /// Returns the items, ascending, that share a rare word with a sentence of the source.
+    fn of(&self, sentence: &Sentence, model: &Model<'_>) -> BTreeSet<usize> {
+        let mut near = BTreeSet::new();
+        for token in &sentence.types {
+            let alike = model.cognates.of(*token, Direction::ToSource).iter();
+            let alike =
+                alike.filter(|(_, weight)| *weight >= LEAST_LIKENESS).map(|(other, _)| *other);
+            let learnt = model.lexicon.of(*token, Direction::ToSource).filter(|entry| {
+                model.lexicon.probability(entry, Direction::ToSource) >= LEAST_PROBABILITY
+            });
+            for other in alike.chain(learnt.map(|entry| entry.target)) {
+                let items = self.items.get(&other).filter(|items| items.len() <= RARE);
+                near.extend(items.into_iter().flatten());
+            }
+        }
+        near
+    }
+}
+
+/// Returns pairs (row, column, lead in nats) where each is the other's best by at least [`MARGIN`]. Each row has columns,
+/// ascending, with their figures; what is not there counts as 0, unrelated.
+fn preferring_each_other(
+    figures: &[Vec<(usize, f64)>],
+    columns: usize,
+) -> Vec<(usize, usize, f64)> {
+    // The best place of a row or column, its figure, and the second best figure.
+    type Best = (usize, f64, f64);
+    let none: Best = (usize::MAX, f64::NEG_INFINITY, f64::NEG_INFINITY);
+    let add = |best: &mut Best, place: usize, value: f64| {
+        if value > best.1 {
+            *best = (place, value, best.1);
+        } else if value > best.2 {
+            best.2 = value;
+        }
     };
-    let by_column: Vec<_> =
-        (0..columns).map(|j| best(&mut figures.iter().map(|row| row[j]))).collect();
-    let mut pairs = Vec::new();
+    let mut by_column = vec![(none, 0); columns];
+    let mut by_row = vec![none; figures.len()];
     for (i, row) in figures.iter().enumerate() {
-        let (j, lead, value) = best(&mut row.iter().copied());
-        let (back, other_lead, _) = by_column[j];
-        let lead = lead.min(other_lead);
-        if back == i && lead >= MARGIN && value > 0.0 {
-            pairs.push((i, j, lead));
+        for (j, value) in row {
+            add(&mut by_row[i], *j, *value);
+            add(&mut by_column[*j].0, i, *value);
+            by_column[*j].1 += 1;
+        }
+    }
+    let lead =
+        |best: Best, is_whole: bool| best.1 - if is_whole { best.2 } else { best.2.max(0.0) };
+    let mut pairs = Vec::new();
+    for (i, (row, best)) in figures.iter().zip(by_row).enumerate() {
+        let Some((column, count)) = by_column.get(best.0) else { continue };
+        let lead = lead(best, row.len() == columns).min(lead(*column, *count == figures.len()));
+        if column.0 == i && lead >= MARGIN && best.1 > 0.0 {
+            pairs.push((i, best.0, lead));
         }
     }
     pairs
@@ -257,10 +321,15 @@ mod tests {
 
     #[test]
     fn only_clear_preferences_count() {
-        let swapped = vec![vec![0.0, 5.0], vec![5.0, 0.0]];
-        let pairs: Vec<_> = preferring_each_other(&swapped).iter().map(|p| (p.0, p.1)).collect();
-        assert_eq!(pairs, [(0, 1), (1, 0)]);
-        assert!(preferring_each_other(&[vec![1.0, 1.5], vec![1.2, 1.0]]).is_empty());
+        let pairs = |figures: &[[f64; 2]]| -> Vec<(usize, usize)> {
+            let rows = figures.iter().map(|row| row.iter().copied().enumerate().collect());
+            let rows: Vec<Vec<(usize, f64)>> = rows.collect();
+            preferring_each_other(&rows, 2).iter().map(|pair| (pair.0, pair.1)).collect()
+        };
+        assert_eq!(pairs(&[[0.0, 5.0], [5.0, 0.0]]), [(0, 1), (1, 0)]);
+        assert!(pairs(&[[1.0, 1.5], [1.2, 1.0]]).is_empty());
+        // What was not compared is unrelated.
+        assert_eq!(preferring_each_other(&[vec![(1, 0.5)], vec![(0, 2.0)]], 2), [(1, 0, 2.0)]);
     }
 
     #[test]
