@@ -218,7 +218,7 @@ fn covers(text: &str, found: &Segmentation) {
 }
 
 fn compare(source: &Document, target: &Document) {
-    let alignment = align(Pair::new(source, target));
+    let alignment = align(Pair::new(source, target), &Options::default());
     let count =
         |side: fn(&qosha::model::Bead) -> usize| alignment.beads().iter().map(side).sum::<usize>();
     assert_eq!(
