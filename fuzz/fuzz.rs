@@ -12,7 +12,7 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
-use qosha::align::{Pair, align};
+use qosha::align::{self, FixedPoints, Pair, Version, align};
 use qosha::formats::{beads, csv, decode, dictionary, tmx, vectors, xliff};
 use qosha::glossary::{Glossary, Mode};
 use qosha::model::{Document, Language, Span};
@@ -218,7 +218,7 @@ fn covers(text: &str, found: &Segmentation) {
 }
 
 fn compare(source: &Document, target: &Document) {
-    let alignment = align(Pair::new(source, target), &Options::default());
+    let alignment = align(Pair::new(source, target), &align::Options::default());
     let count =
         |side: fn(&qosha::model::Bead) -> usize| alignment.beads().iter().map(side).sum::<usize>();
     assert_eq!(
@@ -231,6 +231,27 @@ fn compare(source: &Document, target: &Document) {
         target.segments.len(),
         "segments of the target in beads"
     );
+    // Half of the beads settled, and the others' first segments as anchors.
+    let (settled, others): (Vec<_>, Vec<_>) =
+        alignment.beads().iter().cloned().enumerate().partition(|(place, _)| place % 2 == 0);
+    let anchors: Vec<_> = others
+        .iter()
+        .filter_map(|(_, bead)| Some((*bead.source.first()?, *bead.target.first()?)))
+        .collect();
+    let settled = settled.into_iter().map(|(_, bead)| bead).collect();
+    let fixed = FixedPoints::new(source, target, settled, &anchors).expect("beads of these texts");
+    let pair = Pair { fixed: Some(&fixed), ..Pair::new(source, target) };
+    let again = align(pair, &align::Options::default());
+    let has = |bead: &qosha::model::Bead| {
+        again.beads().iter().any(|b| (&b.source, &b.target) == (&bead.source, &bead.target))
+    };
+    assert!(fixed.beads().iter().all(has), "a settled bead is lost");
+    let versions = [source, target, source].map(|document| Version { document, terms: &[] });
+    let table = align::align_versions(&versions, &align::Options::default());
+    for (place, document) in [source, target, source].into_iter().enumerate() {
+        let held: usize = table.rows().iter().map(|row| row.segments[place].len()).sum();
+        assert_eq!(held, document.segments.len(), "segments of a version in rows");
+    }
     diff::diff(source, target, &alignment, None);
     diff::revision::revisions(source, target);
 }
