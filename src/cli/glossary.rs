@@ -15,7 +15,6 @@ use crate::glossary::lint_csv;
 use crate::language;
 use crate::model::{HitKind, Language, Severity};
 use crate::report::terminal::visible;
-use crate::segment::Options;
 
 /// Keep the names of organizations and other terms.
 #[derive(Debug, Subcommand)]
@@ -133,8 +132,7 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
     let mut out = String::new();
     let texts = Texts::new(&arguments.text, Some(&glossary), talk)?;
     for file in files {
-        let document =
-            texts.document(file, Given(arguments.lang, "--lang"), &Options::default())?;
+        let document = texts.document(file, Given(arguments.lang, "--lang"))?;
         let matcher = glossary.matcher(document.language);
         // Hits come in order, so lines are counted along the way.
         let (mut line, mut line_start, mut at) = (1, 0, 0);

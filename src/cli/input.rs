@@ -167,19 +167,14 @@ impl<'a> Texts<'a> {
     }
 
     /// Reads and segments a version, to be paired with others.
-    pub(super) fn document(
-        &self,
-        path: &Path,
-        given: Given,
-        verb: &Options<'_>,
-    ) -> anyhow::Result<Document> {
+    pub(super) fn document(&self, path: &Path, given: Given) -> anyhow::Result<Document> {
         let text = self.read(path, given)?;
         if self.options.presegmented {
             return Ok(segment::presegmented_document(&text.name, text.text, text.language));
         }
-        let verb = Options { repair: Options::of_versions().repair, ..*verb };
+        let options = Options::of_versions();
         let segmentation =
-            segment::segment(&text.text, text.language, &self.segmenting(&text, &verb));
+            segment::segment(&text.text, text.language, &self.segmenting(&text, &options));
         Ok(segmentation.of(&text.name, text.text, text.language))
     }
 
@@ -200,8 +195,7 @@ impl<'a> Texts<'a> {
     pub(super) fn versions(&self, versions: &[(&Path, Given)]) -> anyhow::Result<Vec<Document>> {
         let standard = versions.iter().filter(|(path, _)| *path == Path::new("-")).count();
         anyhow::ensure!(standard < 2, "standard input can be read once only: name a file");
-        let read =
-            |(path, given): &(&Path, Given)| self.document(path, *given, &Options::default());
+        let read = |(path, given): &(&Path, Given)| self.document(path, *given);
         versions.iter().map(read).collect()
     }
 }

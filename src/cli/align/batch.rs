@@ -137,8 +137,7 @@ pub(super) fn run(
             continue;
         }
         talk.doing(&format!("reading {number} of {}", counted(count, "pair")));
-        let options = crate::segment::Options::default();
-        let read = |path: &Path, given| texts.document(path, given, &options);
+        let read = |path: &Path, given| texts.document(path, given);
         let given = Given(job.source_language.or(arguments.pair.source_lang), "--source-lang");
         let source = read(&job.source, given);
         let given = Given(job.target_language.or(arguments.pair.target_lang), "--target-lang");
