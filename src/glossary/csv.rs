@@ -11,8 +11,10 @@
 
 use csv::{ReaderBuilder, StringRecord, Trim};
 use rapidfuzz::distance::osa;
+use rustc_hash::FxHashMap;
 
 use super::Glossary;
+use super::sheet::header_of;
 use crate::model::{Concept, Language, Severity, Term, TermStatus, TermType};
 use crate::text::{counted, table};
 
@@ -42,7 +44,7 @@ pub struct GlossaryError {
 }
 
 /// The columns of the row form that may be there.
-const KNOWN: [&str; 11] = [
+pub(super) const KNOWN: [&str; 11] = [
     "concept",
     "language",
     "term",
@@ -70,8 +72,7 @@ impl Glossary {
         mode: Mode,
     ) -> Result<(Self, Vec<GlossaryError>), GlossaryError> {
         let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
-        let is_header = |line: &&str| !line.starts_with('#') && !line.trim().is_empty();
-        let separator = table::separator(text.lines().find(is_header).unwrap_or_default());
+        let separator = table::separator(header_of(text));
         let found = |line, code, severity, problem| GlossaryError {
             file: name.to_owned(),
             line,
@@ -117,10 +118,14 @@ impl Glossary {
             notes.push(found(line, "unknown_column", Severity::Warning, problem));
         }
         let mut glossary = Self { name: name.to_owned(), concepts: Vec::new() };
+        let mut known = Places::default();
         for row in reader.records() {
             let (line, result) = match row {
+                // A line of blanks, or what the reader makes of a comment that the file ends in.
+                Ok(row) if row.len() == 1 && row[0].is_empty() => continue,
                 Ok(row) => {
-                    (line_of(&row), columns.add(&row, &header, line_of(&row), &mut glossary))
+                    let line = line_of(&row);
+                    (line, columns.add(&row, &header, line, &mut glossary, &mut known))
                 }
                 Err(error) => (
                     table::line_of(rows, error.position(), Some(b'#')),
@@ -139,17 +144,19 @@ impl Glossary {
 
 /// Returns the name that a misspelt one is nearest to, where it is near: at most a third of its letters differ, or it is
 /// the beginning of the name.
-fn nearest<'n>(column: &str, names: &[&'n str]) -> Option<&'n str> {
-    let column = column.to_ascii_lowercase();
-    let distance = |name: &str| osa::distance(name.chars(), column.chars());
-    let is_near = |name: &&&str| {
-        distance(name) * 3 <= name.len() || (column.len() >= 3 && name.starts_with(&column))
-    };
-    names.iter().filter(is_near).min_by_key(|name| distance(name)).copied()
+pub(super) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
+    let word = word.to_ascii_lowercase();
+    let near = names.iter().filter_map(|name| {
+        let distance = osa::distance(name.chars(), word.chars());
+        let is_begun = word.len() >= 3 && name.starts_with(&word);
+        (distance * 3 <= name.chars().count() || is_begun).then_some((distance, *name))
+    });
+    near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
 /// The form of a file: which column is what.
-enum Columns {
+#[derive(Debug)]
+pub(super) enum Columns {
     /// A row a term; the place of each known column.
     Rows([Option<usize>; KNOWN.len()]),
     /// A column a language; the place of the id, and the languages by place.
@@ -157,7 +164,7 @@ enum Columns {
 }
 
 impl Columns {
-    fn of(header: &StringRecord) -> Result<Self, String> {
+    pub(super) fn of(header: &StringRecord) -> Result<Self, String> {
         let place = |name: &str| header.iter().position(|column| column.eq_ignore_ascii_case(name));
         let required = ["concept", "language", "term"];
         let (there, missing): (Vec<&str>, Vec<&str>) =
@@ -209,6 +216,7 @@ impl Columns {
         header: &StringRecord,
         line: usize,
         glossary: &mut Glossary,
+        known: &mut Places,
     ) -> Result<(), String> {
         if row.len() != header.len() {
             return Err(format!(
@@ -238,7 +246,7 @@ impl Columns {
                     source: value(10).to_owned(),
                     line,
                 };
-                push(glossary, id, term)
+                push(glossary, known, id, term)
             }
             Self::Wide(id, languages) => {
                 let id = id.and_then(|place| row.get(place)).filter(|id| !id.is_empty());
@@ -260,7 +268,7 @@ impl Columns {
                             source: String::new(),
                             line,
                         };
-                        push(glossary, &id, term)?;
+                        push(glossary, known, &id, term)?;
                     }
                 }
                 Ok(())
@@ -286,7 +294,13 @@ fn text_of(value: &str) -> Result<String, String> {
     Ok(value.to_owned())
 }
 
-fn flag(column: &str, value: &str, yes: &str, no: &str, default: bool) -> Result<bool, String> {
+pub(super) fn flag(
+    column: &str,
+    value: &str,
+    yes: &str,
+    no: &str,
+    default: bool,
+) -> Result<bool, String> {
     match value {
         "" => Ok(default),
         _ if value.eq_ignore_ascii_case(yes) => Ok(true),
@@ -295,10 +309,12 @@ fn flag(column: &str, value: &str, yes: &str, no: &str, default: bool) -> Result
     }
 }
 
-fn push(glossary: &mut Glossary, id: &str, term: Term) -> Result<(), String> {
-    // Rows of one concept usually stand together, so look from the end.
-    let known = glossary.concepts.iter().rposition(|concept| concept.id == id);
-    let place = known.unwrap_or_else(|| {
+/// The place of each concept in the glossary that is read, by its id.
+type Places = FxHashMap<String, usize>;
+
+fn push(glossary: &mut Glossary, places: &mut Places, id: &str, term: Term) -> Result<(), String> {
+    let place = places.get(id).copied().unwrap_or_else(|| {
+        places.insert(id.to_owned(), glossary.concepts.len());
         glossary.concepts.push(Concept { id: id.to_owned(), terms: Vec::new() });
         glossary.concepts.len() - 1
     });
@@ -379,6 +395,12 @@ mod tests {
         assert_eq!((notes.len(), notes[1].severity), (2, Severity::Warning));
         assert!(notes[1].problem.ends_with("not read"));
         assert_eq!(noted("id,en,az,Note,checked\n1,a,b,,\n").len(), 1);
+    }
+
+    #[test]
+    fn blank_lines_and_a_last_comment_are_no_rows() {
+        let glossary = read("concept,language,term\na,en,One\n  \n# end").unwrap();
+        assert_eq!(glossary.concepts.len(), 1);
     }
 
     #[test]

@@ -2,15 +2,21 @@
 //!
 //! A glossary is a list of **concepts**; a concept has **terms**, any number in any number of languages. It is a CSV file
 //! that people edit in a spreadsheet ([`csv`]). A [`Matcher`] finds every term of one language in a text, with endings
-//! and softened stems ([`matcher`]). [`lint()`] tells what is wrong with a glossary.
+//! and softened stems ([`matcher`]). [`lint()`] tells what is wrong with a glossary. An [`Editor`] changes the file and leaves
+//! every other row byte for byte ([`edit`], [`sheet`]).
 
 mod csv;
+mod edit;
 mod lint;
 mod matcher;
+mod sheet;
+
+use rustc_hash::FxHashMap;
 
 use crate::model::{Concept, Language, Term};
 
 pub use csv::{GlossaryError, Mode};
+pub use edit::{EditError, Editor, Field, Report};
 pub use lint::{Finding, lint, lint_csv};
 pub use matcher::Matcher;
 
@@ -27,10 +33,16 @@ impl Glossary {
     /// Adds another glossary. A concept with an id that is here already replaces it in its place; others follow at the
     /// end.
     pub fn merge(&mut self, other: Self) {
+        let ids = self.concepts.iter().enumerate();
+        let mut places: FxHashMap<String, usize> =
+            ids.map(|(place, concept)| (concept.id.clone(), place)).collect();
         for concept in other.concepts {
-            match self.concepts.iter_mut().find(|known| known.id == concept.id) {
-                Some(known) => *known = concept,
-                None => self.concepts.push(concept),
+            match places.get(&concept.id) {
+                Some(place) => self.concepts[*place] = concept,
+                None => {
+                    places.insert(concept.id.clone(), self.concepts.len());
+                    self.concepts.push(concept);
+                }
             }
         }
         self.name = other.name;

@@ -72,6 +72,13 @@ const THREE_LETTERS: [(&str, &str); 40] = [
     ("zho", "zh"),
 ];
 
+/// The two-letter codes of ISO 639-1, in their order.
+const TWO_LETTERS: &str = "aa ab ae af ak am an ar as av ay az ba be bg bi bm bn bo br bs ca ce ch co cr cs cu cv cy da de dv dz ee el \
+    en eo es et eu fa ff fi fj fo fr fy ga gd gl gn gu gv ha he hi ho hr ht hu hy hz ia id ie ig ii ik io is it iu ja jv ka kg ki kj kk kl \
+    km kn ko kr ks ku kv kw ky la lb lg li ln lo lt lu lv mg mh mi mk ml mn mr ms mt my na nb nd ne ng nl nn no nr nv ny oc oj om or os pa \
+    pi pl ps pt qu rm rn ro ru rw sa sc sd se sg sh si sk sl sm sn so sq sr ss st su sv sw ta te tg th ti tk tl tn to tr ts tt tw ty ug uk \
+    ur uz ve vi vo wa wo xh yi yo za zh zu";
+
 impl Language {
     /// English.
     pub const EN: Self = Self::known(*b"en\0");
@@ -134,6 +141,12 @@ impl Language {
     /// then: `draft.old.txt` is not in the language `old`.
     pub fn is_usual(&self) -> bool {
         THREE_LETTERS.iter().any(|(_, short)| *short == self.code())
+    }
+
+    /// Says whether the code may be a language's: a two-letter one that ISO 639-1 assigns, or one of three letters, of which
+    /// there are too many to list.
+    pub fn is_assigned(&self) -> bool {
+        self.code().len() == 3 || TWO_LETTERS.split_whitespace().any(|code| code == self.code())
     }
 
     /// Returns the language code alone: `az` for `az-Cyrl-AZ`.
@@ -226,6 +239,15 @@ mod tests {
         ] {
             assert_eq!(Language::parse(given).unwrap().to_string(), wanted);
         }
+    }
+
+    #[test]
+    fn every_usual_code_is_assigned() {
+        for (_, short) in THREE_LETTERS {
+            assert!(Language::parse(short).unwrap().is_assigned(), "{short}");
+        }
+        assert!(Language::parse("tly").unwrap().is_assigned());
+        assert!(!Language::parse("ax").unwrap().is_assigned());
     }
 
     #[test]

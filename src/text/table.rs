@@ -60,8 +60,9 @@ pub fn open_quote(text: &str, separator: u8, comment: Option<u8>) -> Option<usiz
     None
 }
 
-/// Returns where the quotation mark stands that ends a cell; two in a row are one of its text.
-fn closing(bytes: &[u8], mut at: usize) -> Option<usize> {
+/// Returns where the quotation mark stands that ends a quoted cell whose text begins at a byte; two in a row are one of its
+/// text. `None` where it is not closed.
+pub fn closing(bytes: &[u8], mut at: usize) -> Option<usize> {
     loop {
         at += bytes.get(at..)?.iter().position(|byte| *byte == b'"')?;
         if bytes.get(at + 1) != Some(&b'"') {

@@ -1,4 +1,6 @@
-//! `glossary`: the names of organizations and other terms.
+//! `glossary`: the names of organizations and other terms. What reads one is here, what changes one in [`edit`].
+
+mod edit;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -19,9 +21,13 @@ use crate::report::terminal::visible;
 /// Keep the names of organizations and other terms.
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
+    Add(edit::Add),
+    Edit(edit::Edit),
     Find(Find),
     Lint(Lint),
     List(List),
+    Merge(edit::Merge),
+    Remove(edit::Remove),
 }
 
 /// Find the terms of a glossary in texts, under inflection.
@@ -116,9 +122,13 @@ struct HitRow<'a> {
 /// Runs a `glossary` verb.
 pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
     match verb {
+        Verb::Add(arguments) => edit::add(arguments, talk),
+        Verb::Edit(arguments) => edit::edit(arguments, talk),
         Verb::Find(arguments) => find(arguments, talk),
         Verb::Lint(arguments) => run_lint(arguments, talk),
         Verb::List(arguments) => list(arguments, talk),
+        Verb::Merge(arguments) => edit::merge(arguments, talk),
+        Verb::Remove(arguments) => edit::remove(arguments, talk),
     }
 }
 
