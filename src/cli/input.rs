@@ -285,6 +285,17 @@ pub(super) fn decoded(
     Ok(decoded.text)
 }
 
+/// Reads a text file and settles its language, from its name or its letters and words.
+pub(super) fn language_and_text(path: &Path, talk: &Talk) -> anyhow::Result<(Language, String)> {
+    let text = text(path, None, talk)?;
+    anyhow::ensure!(
+        from_name(path).or_else(|| language::detect(&text)).is_some(),
+        "{}: its language can't be seen; name the file by it, such as letter.az.txt",
+        name(path)
+    );
+    Ok((settle_language(path, Given(None, "--lang"), &text, talk), text))
+}
+
 /// Returns what people call a file: its path as given, or standard input.
 pub(super) fn name(path: &Path) -> String {
     if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }

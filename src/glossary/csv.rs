@@ -35,7 +35,7 @@ pub struct GlossaryError {
     pub file: String,
     /// The line, from 1.
     pub line: usize,
-    /// Its kind: `header`, `unknown_column`, `open_quote`, `broken_row`.
+    /// Its kind: `header`, `unknown_column`, `open_quote`, `broken_row`, `duplicate`.
     pub code: &'static str,
     /// How much it matters.
     pub severity: Severity,
@@ -129,10 +129,10 @@ impl Glossary {
                 }
                 Err(error) => (
                     table::line_of(rows, error.position(), Some(b'#')),
-                    Err(format!("the row can't be read: {error}")),
+                    Err(format!("the row can't be read: {error}").into()),
                 ),
             };
-            match result.map_err(|problem| fail(line, "broken_row", problem)) {
+            match result.map_err(|RowError { code, problem }| fail(line, code, problem)) {
                 Ok(()) => {}
                 Err(error) if mode == Mode::Lenient => notes.push(error),
                 Err(error) => return Err(error),
@@ -217,20 +217,21 @@ impl Columns {
         line: usize,
         glossary: &mut Glossary,
         known: &mut Places,
-    ) -> Result<(), String> {
+    ) -> Result<(), RowError> {
         if row.len() != header.len() {
             return Err(format!(
                 "{} where the header has {}; put a value with a separator in it into quotes",
                 counted(row.len(), "column"),
                 header.len()
-            ));
+            )
+            .into());
         }
         match self {
             Self::Rows(places) => {
                 let value = |at: usize| places[at].and_then(|place| row.get(place)).unwrap_or("");
                 let id = value(0);
                 if id.is_empty() {
-                    return Err("no concept id; rows of one concept share one".to_owned());
+                    return Err("no concept id; rows of one concept share one".to_owned().into());
                 }
                 let term = Term {
                     language: Language::parse(value(1)).map_err(|error| error.to_string())?,
@@ -309,10 +310,27 @@ pub(super) fn flag(
     }
 }
 
+/// Says why a row is left out.
+struct RowError {
+    code: &'static str,
+    problem: String,
+}
+
+impl From<String> for RowError {
+    fn from(problem: String) -> Self {
+        Self { code: "broken_row", problem }
+    }
+}
+
 /// The place of each concept in the glossary that is read, by its id.
 type Places = FxHashMap<String, usize>;
 
-fn push(glossary: &mut Glossary, places: &mut Places, id: &str, term: Term) -> Result<(), String> {
+fn push(
+    glossary: &mut Glossary,
+    places: &mut Places,
+    id: &str,
+    term: Term,
+) -> Result<(), RowError> {
     let place = places.get(id).copied().unwrap_or_else(|| {
         places.insert(id.to_owned(), glossary.concepts.len());
         glossary.concepts.push(Concept { id: id.to_owned(), terms: Vec::new() });
@@ -322,10 +340,9 @@ fn push(glossary: &mut Glossary, places: &mut Places, id: &str, term: Term) -> R
     if let Some(same) =
         terms.iter().find(|known| known.language == term.language && known.text == term.text)
     {
-        return Err(format!(
-            "\"{}\" stands for concept {id} on line {} already",
-            term.text, same.line
-        ));
+        let problem =
+            format!("\"{}\" stands for concept {id} on line {} already", term.text, same.line);
+        return Err(RowError { code: "duplicate", problem });
     }
     terms.push(term);
     Ok(())

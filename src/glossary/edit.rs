@@ -522,9 +522,7 @@ impl Editor {
         }
         rows.sort_unstable();
         rows.dedup();
-        for row in rows.into_iter().rev() {
-            sheet.remove(row);
-        }
+        sheet.remove_rows(&rows);
         let mut report = self.finish(sheet, concept, "")?;
         report.notes = notes;
         Ok(report)

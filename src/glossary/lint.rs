@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::{Glossary, GlossaryError, Mode};
+use super::{Glossary, GlossaryError, Mode, fix};
 use crate::model::{Language, Severity, Term, TermStatus, TermType};
 use crate::text::fold;
 
@@ -11,8 +11,9 @@ use crate::text::fold;
 pub struct Finding {
     /// The line of the file, from 1.
     pub line: usize,
-    /// Its kind: one of [`GlossaryError::code`], or `shared_term`, `shared_acronym`, `missing_language`, `two_preferred`, `unknown_abbreviation`,
-    /// `mixed_script`, `double_space`.
+    /// Its kind: one of [`GlossaryError::code`], or `trailing_space`, `no_final_newline`, `shared_term`, `shared_acronym`,
+    /// `status_clash`, `case_variant`, `nothing_allowed`, `missing_language`, `two_preferred`, `unknown_abbreviation`,
+    /// `mixed_script`, `double_space`, `unused`.
     pub code: &'static str,
     /// How much it matters.
     pub severity: Severity,
@@ -37,6 +38,7 @@ pub fn lint_csv(name: &str, text: &str) -> Vec<Finding> {
         }
         Err(error) => vec![Finding::from(error)],
     };
+    findings.extend(fix::findings(text));
     sort(&mut findings);
     findings
 }
@@ -46,6 +48,7 @@ pub fn lint(glossary: &Glossary) -> Vec<Finding> {
     let mut findings = Vec::new();
     shared_terms(glossary, &mut findings);
     missing_languages(glossary, &mut findings);
+    nothing_allowed(glossary, &mut findings);
     for concept in &glossary.concepts {
         let mut preferred: BTreeMap<(Language, bool), &Term> = BTreeMap::new();
         for term in &concept.terms {
@@ -110,9 +113,19 @@ fn shared_terms(glossary: &Glossary, findings: &mut Vec<Finding>) {
             let key = if is_acronym { term.text.clone() } else { fold(&term.text, term.language) };
             match known.get(&(term.language, key.clone())) {
                 Some((id, other)) if *id != concept.id => {
-                    let code = if is_acronym { "shared_acronym" } else { "shared_term" };
+                    let is_clash = term.status.is_allowed() != other.status.is_allowed();
+                    let code = match is_acronym {
+                        _ if is_clash => "status_clash",
+                        true => "shared_acronym",
+                        false => "shared_term",
+                    };
+                    let but = match (is_clash, term.status.is_allowed()) {
+                        (false, _) => "",
+                        (true, true) => ", where it is not to be used",
+                        (true, false) => ", where it may be used",
+                    };
                     let message = format!(
-                        "\"{}\" is a term of concept {} and of concept {id} (line {})",
+                        "\"{}\" is a term of concept {} and of concept {id} (line {}){but}",
                         term.text, concept.id, other.line
                     );
                     findings.push(Finding {
@@ -122,13 +135,74 @@ fn shared_terms(glossary: &Glossary, findings: &mut Vec<Finding>) {
                         message,
                     });
                 }
-                Some(_) => {}
+                Some((id, other)) => {
+                    let is_clash = term.status.is_allowed() != other.status.is_allowed();
+                    let (code, severity) = match is_clash {
+                        true => ("status_clash", Severity::Warning),
+                        false => ("case_variant", Severity::Info),
+                    };
+                    let but = if is_clash { ", and only one of them may be used" } else { "" };
+                    let message = format!(
+                        "\"{}\" and \"{}\" (line {}) of concept {id} differ in capitals only{but}",
+                        term.text, other.text, other.line
+                    );
+                    findings.push(Finding { line: term.line, code, severity, message });
+                }
                 None => {
                     known.insert((term.language, key), (&concept.id, term));
                 }
             }
         }
     }
+}
+
+/// A language in which a concept has terms, and none that may be used.
+fn nothing_allowed(glossary: &Glossary, findings: &mut Vec<Finding>) {
+    for concept in &glossary.concepts {
+        let mut told: Vec<Language> = Vec::new();
+        for term in &concept.terms {
+            let mut same = concept.terms.iter().filter(|other| other.language == term.language);
+            if told.contains(&term.language) || same.any(|other| other.status.is_allowed()) {
+                continue;
+            }
+            told.push(term.language);
+            let message =
+                format!("concept {} has no term in {} that may be used", concept.id, term.language);
+            findings.push(Finding {
+                line: term.line,
+                code: "nothing_allowed",
+                severity: Severity::Warning,
+                message,
+            });
+        }
+    }
+}
+
+/// Returns the concepts that have a term in the language of one of the texts and stand in none of them, by line.
+pub fn unused(glossary: &Glossary, texts: &[(Language, &str)]) -> Vec<Finding> {
+    let mut is_used = vec![false; glossary.concepts.len()];
+    let mut languages: Vec<Language> = texts.iter().map(|(language, _)| *language).collect();
+    languages.sort_unstable();
+    languages.dedup();
+    for language in &languages {
+        let matcher = glossary.matcher(*language);
+        for (_, text) in texts.iter().filter(|(own, _)| own == language) {
+            for hit in matcher.find(text) {
+                is_used[hit.concept] = true;
+            }
+        }
+    }
+    let mut findings = Vec::new();
+    for (concept, _) in glossary.concepts.iter().zip(is_used).filter(|(_, is_used)| !is_used) {
+        let is_read = |term: &&Term| languages.iter().any(|l| l.is_same_language(term.language));
+        let Some(first) = concept.terms.iter().find(is_read) else { continue };
+        let message =
+            format!("concept {} (\"{}\") stands in none of the texts", concept.id, first.text);
+        let severity = Severity::Info;
+        findings.push(Finding { line: first.line, code: "unused", severity, message });
+    }
+    sort(&mut findings);
+    findings
 }
 
 /// A language that most concepts have and one has not.
@@ -200,9 +274,30 @@ mod tests {
             "concept,language,term,note,colour\na,en,Union,,\nb,en\nc,??,Fund,,\na,en,Union,,\n";
         let codes: Vec<_> =
             lint_csv("g", csv).iter().map(|finding| (finding.line, finding.code)).collect();
-        let rows = [3, 4, 5].map(|line| (line, "broken_row"));
+        let rows = [(3, "broken_row"), (4, "broken_row"), (5, "duplicate")];
         assert_eq!(codes, [&[(1, "unknown_column")][..], &rows].concat());
         assert_eq!(lint_csv("g", "a,b\n")[0].code, "header");
+    }
+
+    #[test]
+    fn status_clashes_are_found() {
+        let csv = "concept,language,term,status\na,en,Union,preferred\na,en,union,forbidden\na,az,Birlik,deprecated\n\
+            b,az,birlik,\nb,en,Fund,\nb,en,fund,\n";
+        let (glossary, _) = Glossary::read_csv("g", csv, Mode::Strict).unwrap();
+        let codes: Vec<_> =
+            lint(&glossary).iter().map(|finding| (finding.line, finding.code)).collect();
+        let clash = "status_clash";
+        let wanted = [(3, clash), (4, "nothing_allowed"), (5, clash), (7, "case_variant")];
+        assert_eq!(codes, wanted);
+    }
+
+    #[test]
+    fn concepts_that_no_text_names_are_unused() {
+        let csv = "id,en,az,ru\na,Union,Birlik,\nb,Fund,Fond,\nc,,,Союз\n";
+        let (glossary, _) = Glossary::read_csv("g", csv, Mode::Strict).unwrap();
+        let texts = [(Language::EN, "No one."), (Language::AZ, "Birliyin üzvü")];
+        let lines: Vec<_> = unused(&glossary, &texts).iter().map(|finding| finding.line).collect();
+        assert_eq!(lines, [3]);
     }
 
     #[test]

@@ -3,10 +3,11 @@
 //! A glossary is a list of **concepts**; a concept has **terms**, any number in any number of languages. It is a CSV file
 //! that people edit in a spreadsheet ([`csv`]). A [`Matcher`] finds every term of one language in a text, with endings
 //! and softened stems ([`matcher`]). [`lint()`] tells what is wrong with a glossary. An [`Editor`] changes the file and leaves
-//! every other row byte for byte ([`edit`], [`sheet`]).
+//! every other row byte for byte ([`edit`], [`sheet`]), and [`fix()`] puts slips of the hand right.
 
 mod csv;
 mod edit;
+mod fix;
 mod lint;
 mod matcher;
 mod sheet;
@@ -17,7 +18,8 @@ use crate::model::{Concept, Language, Term};
 
 pub use csv::{GlossaryError, Mode};
 pub use edit::{EditError, Editor, Field, Report};
-pub use lint::{Finding, lint, lint_csv};
+pub use fix::fix;
+pub use lint::{Finding, lint, lint_csv, unused};
 pub use matcher::Matcher;
 
 /// The concepts of one or more glossary files, in the order of the files.

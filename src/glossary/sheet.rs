@@ -122,6 +122,26 @@ impl Sheet {
         (0..self.width(row)).map(|column| self.value(row, column).into_owned()).collect()
     }
 
+    /// Says whether a cell has blanks before or behind its text.
+    pub(super) fn has_blanks(&self, row: usize, column: usize) -> bool {
+        let Some(raw) = self.raw(row, column) else { return false };
+        let value = unquoted(raw);
+        value.trim().len() < value.len()
+    }
+
+    /// Says whether the last line has an end; an empty file needs none.
+    pub(super) fn has_last_end(&self) -> bool {
+        self.lines.last().is_none_or(|line| !line.end.is_empty())
+    }
+
+    /// Ends the last line.
+    pub(super) fn end_last_line(&mut self) {
+        let end = self.end;
+        if let Some(last) = self.lines.last_mut().filter(|line| line.end.is_empty()) {
+            last.end = end;
+        }
+    }
+
     fn raw(&self, row: usize, column: usize) -> Option<&str> {
         let line = self.lines.get(row)?;
         line.body.get(line.cells.get(column)?.clone())
@@ -133,6 +153,12 @@ impl Sheet {
         if self.value(row, column) != value {
             self.write(row, column, value);
         }
+    }
+
+    /// Writes a cell anew without blanks around its text.
+    pub(super) fn trim(&mut self, row: usize, column: usize) {
+        let value = self.value(row, column).into_owned();
+        self.write(row, column, &value);
     }
 
     fn write(&mut self, row: usize, column: usize, value: &str) {
@@ -189,9 +215,18 @@ impl Sheet {
 
     /// Takes a row out.
     pub(super) fn remove(&mut self, row: usize) {
-        if self.lines.remove(row).end.is_empty()
-            && let Some(last) = self.lines.last_mut()
-        {
+        self.remove_rows(&[row]);
+    }
+
+    /// Takes rows out; `rows` is ascending.
+    pub(super) fn remove_rows(&mut self, rows: &[usize]) {
+        let had_end = self.has_last_end();
+        let mut place = 0;
+        self.lines.retain(|_| {
+            place += 1;
+            rows.binary_search(&(place - 1)).is_err()
+        });
+        if let Some(last) = self.lines.last_mut().filter(|_| !had_end) {
             last.end = "";
         }
     }

@@ -7,7 +7,7 @@ use similar::{ChangeTag, TextDiff};
 
 use crate::cli::talk::Talk;
 use crate::cli::{Outcome, input, output};
-use crate::glossary::{EditError, Editor, Field, Report, lint};
+use crate::glossary::{self, EditError, Editor, Field, Finding, Report, lint};
 use crate::model::{Language, Severity};
 use crate::report::terminal::visible;
 use crate::text::counted;
@@ -328,4 +328,19 @@ fn changed_rows(old: &str, new: &str) -> String {
         let _ = writeln!(out, "{sign} {}", visible(row));
     }
     out
+}
+
+/// Puts the slips of a file right, tells each, and returns the text as it is now.
+pub(super) fn fix(path: &Path, talk: &Talk) -> anyhow::Result<String> {
+    let name = input::name(path);
+    anyhow::ensure!(path != Path::new("-"), "a glossary is fixed in its file; name one");
+    let old = utf8(path)?;
+    let (new, fixed) = glossary::fix(&old);
+    if new != old {
+        output::write_file(path, new.as_bytes())?;
+    }
+    for Finding { line, code, message, .. } in fixed {
+        talk.note(&format!("{name}:{line}: fixed: {} [{code}]", visible(&message)));
+    }
+    Ok(new)
 }

@@ -13,7 +13,7 @@ use super::Outcome;
 use super::input::{self, Given, TextOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
-use crate::glossary::lint_csv;
+use crate::glossary::{Glossary, Mode, lint_csv, unused};
 use crate::language;
 use crate::model::{HitKind, Language, Severity};
 use crate::report::terminal::visible;
@@ -65,12 +65,20 @@ enum FindFormat {
 #[command(after_help = "\
 Exit status: 1 when an error or a warning is found.
 
-Example:
-  qosha glossary lint glossaries/*.csv")]
+Examples:
+  qosha glossary lint glossaries/*.csv
+  qosha glossary lint names.csv --fix
+  qosha glossary lint names.csv --text appeal.en.txt appeal.az.txt")]
 pub(super) struct Lint {
     /// The glossaries (CSV)
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    /// Put right what is safe: blanks around cells, rows that stand twice, a last line without end
+    #[arg(long)]
+    fix: bool,
+    /// Also name the concepts that stand in none of these texts; may be given several times
+    #[arg(long, value_name = "FILE", num_args = 1..)]
+    text: Vec<PathBuf>,
     /// What to write [default: the ending of the output file, else text]
     #[arg(long, value_enum)]
     format: Option<FindFormat>,
@@ -191,12 +199,21 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
 
 fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
     let mut out = String::new();
-    arguments.output.spares(&arguments.files)?;
+    arguments.output.spares(arguments.files.iter().chain(&arguments.text))?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
     let mut outcome = Outcome::Nothing;
+    let mut texts = Vec::new();
+    for file in &arguments.text {
+        let (language, text) = input::language_and_text(file, talk)?;
+        texts.push((language, text));
+    }
+    let texts: Vec<(Language, &str)> =
+        texts.iter().map(|(language, text)| (*language, text.as_str())).collect();
     for file in &arguments.files {
         let name = input::name(file);
-        let text = match input::text(file, None, talk) {
+        let read =
+            if arguments.fix { edit::fix(file, talk) } else { input::text(file, None, talk) };
+        let text = match read {
             Ok(text) => text,
             Err(error) => {
                 talk.error(&error);
@@ -204,7 +221,14 @@ fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
                 continue;
             }
         };
-        for finding in lint_csv(&name, &text) {
+        let mut findings = lint_csv(&name, &text);
+        if !texts.is_empty()
+            && let Ok((glossary, _)) = Glossary::read_csv(&name, &text, Mode::Lenient)
+        {
+            findings.extend(unused(&glossary, &texts));
+            findings.sort_by_key(|finding| finding.line);
+        }
+        for finding in findings {
             if finding.severity >= Severity::Warning && outcome == Outcome::Nothing {
                 outcome = Outcome::Found;
             }
