@@ -89,6 +89,41 @@ pub fn diff(
     found
 }
 
+/// Two versions and their alignment.
+#[derive(Debug, Clone, Copy)]
+pub struct Aligned<'a> {
+    /// The source version.
+    pub source: &'a Document,
+    /// The target version.
+    pub target: &'a Document,
+    /// Their beads.
+    pub alignment: &'a Alignment,
+}
+
+/// Returns where versions don't keep to a glossary, a list for each pair in the order of [`diff`]: terms that are not rendered,
+/// terms that are not to be used, and terms that are rendered now so, now otherwise, over all pairs. Unlike [`diff`] it
+/// looks at segments without partner and untranslated ones too.
+pub fn check_terms(pairs: &[Aligned<'_>], glossary: &Glossary) -> Vec<Vec<Divergence>> {
+    let hits = |document: &Document| glossary.matcher(document.language).find(&document.text);
+    let hits: Vec<(Vec<TermHit>, Vec<TermHit>)> =
+        pairs.iter().map(|pair| (hits(pair.source), hits(pair.target))).collect();
+    let mut contexts: Vec<(usize, Context<'_>)> = Vec::new();
+    for (place, (pair, (source, target))) in pairs.iter().zip(&hits).enumerate() {
+        let beads = pair.alignment.beads().iter();
+        let own = beads.map(|bead| Context::new(pair.source, pair.target, bead, source, target));
+        contexts.extend(own.map(|context| (place, context)));
+    }
+    let mut found = vec![Vec::new(); pairs.len()];
+    for (place, context) in &contexts {
+        terms::check(context, glossary, &mut found[*place]);
+    }
+    for (place, finding) in terms::inconsistent(&contexts, glossary) {
+        found[place].push(finding);
+    }
+    found.iter_mut().for_each(settle);
+    found
+}
+
 /// Puts findings in order and drops the less specific one where two speak of the same words.
 fn settle(found: &mut Vec<Divergence>) {
     found.sort_by(|one, other| {

@@ -1,8 +1,14 @@
 //! Glossary terms: a concept named on one side must be named by an allowed term on the other.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
+
 use super::Context;
 use crate::glossary::Glossary;
-use crate::model::{Divergence, DivergenceType, Severity, Term, TermStatus, TermType};
+use crate::model::{
+    Divergence, DivergenceType, Language, Severity, Term, TermHit, TermStatus, TermType,
+};
+use crate::text::counted;
 
 /// Adds the findings about terms of a bead.
 pub(super) fn check(context: &Context<'_>, glossary: &Glossary, found: &mut Vec<Divergence>) {
@@ -16,7 +22,7 @@ pub(super) fn check(context: &Context<'_>, glossary: &Glossary, found: &mut Vec<
         if allowed.is_empty() || told.contains(&hit.concept) {
             continue;
         }
-        let term = |hit: &crate::model::TermHit| &glossary.concepts[hit.concept].terms[hit.term];
+        let term = |hit: &TermHit| &glossary.concepts[hit.concept].terms[hit.term];
         // One string may stand for two concepts: any allowed hit of this one will do.
         let theirs = || target.terms.iter().filter(|theirs| theirs.concept == hit.concept);
         if theirs().any(|theirs| term(theirs).status.is_allowed()) {
@@ -78,6 +84,65 @@ pub(super) fn check(context: &Context<'_>, glossary: &Glossary, found: &mut Vec<
     }
 }
 
+/// Returns the terms that are rendered otherwise than mostly, with the number of their pair. Only terms of one writing are
+/// compared with each other, a full name with full names and a short form with short forms: `İB` for `Public Union` is
+/// no other name, but a shorter one.
+pub(super) fn inconsistent(
+    contexts: &[(usize, Context<'_>)],
+    glossary: &Glossary,
+) -> Vec<(usize, Divergence)> {
+    let term = |hit: &TermHit| &glossary.concepts[hit.concept].terms[hit.term];
+    let is_short = |term: &Term| term.kind == TermType::Acronym || term.abbreviation_of.is_some();
+    // By concept, source term, language of the rendering and its length: each rendering with its places.
+    type Key = (usize, usize, Language, bool);
+    type Places<'c> = Vec<(&'c (usize, Context<'c>), &'c TermHit, &'c TermHit)>;
+    let mut renderings: BTreeMap<Key, BTreeMap<usize, Places<'_>>> = BTreeMap::new();
+    for entry in contexts {
+        let (source, target) = (&entry.1.source, &entry.1.target);
+        for hit in source.terms.iter().copied().filter(|hit| !hit.is_nested) {
+            let allowed = |theirs: &&TermHit| {
+                theirs.concept == hit.concept && term(theirs).status.is_allowed()
+            };
+            let mut theirs: Vec<&TermHit> =
+                target.terms.iter().copied().filter(|hit| !hit.is_nested).filter(allowed).collect();
+            if theirs.iter().any(|hit| !is_short(term(hit))) && !is_short(term(hit)) {
+                theirs.retain(|hit| !is_short(term(hit)));
+            }
+            theirs.dedup_by_key(|hit| hit.term);
+            // Several renderings in one bead: nobody knows which one is of this word.
+            let [only] = theirs[..] else { continue };
+            let key = (hit.concept, hit.term, term(only).language, is_short(term(only)));
+            let places = renderings.entry(key).or_default().entry(only.term).or_default();
+            places.push((entry, hit, only));
+        }
+    }
+    let mut found = Vec::new();
+    for ((concept, ..), by_term) in &renderings {
+        // The one used most; of equals the first of the glossary.
+        let most = by_term.iter().max_by_key(|(term, places)| (places.len(), Reverse(**term)));
+        let Some((usual, often)) = most else { continue };
+        let wanted = &glossary.concepts[*concept].terms[*usual].text;
+        for (_, places) in by_term.iter().filter(|(term, _)| *term != usual) {
+            for ((pair, context), hit, theirs) in places {
+                let is_name = severity(term(hit)) == Severity::Error;
+                let severity = if is_name { Severity::Warning } else { Severity::Info };
+                let message = format!(
+                    "\"{}\" is \"{}\" here and \"{wanted}\" in {}",
+                    term(hit).text,
+                    term(theirs).text,
+                    counted(often.len(), "other place")
+                );
+                let spans = (Some(hit.span), Some(theirs.span));
+                let mut finding =
+                    context.finding(DivergenceType::Term, "inconsistent", severity, spans, message);
+                finding.expected = Some(wanted.clone());
+                found.push((*pair, finding));
+            }
+        }
+    }
+    found
+}
+
 /// Returns how much a term that is not rendered matters. A name must be; an everyday word may well be said otherwise.
 fn severity(term: &Term) -> Severity {
     match term.kind {
@@ -85,5 +150,45 @@ fn severity(term: &Term) -> Severity {
         TermType::Kind | TermType::Acronym => Severity::Warning,
         TermType::Common if term.text.starts_with(char::is_uppercase) => Severity::Warning,
         TermType::Common => Severity::Info,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::{Aligned, check_terms};
+    use crate::glossary::{Glossary, Mode};
+    use crate::model::{Alignment, Bead, Document, Language, Origin, SegmentId};
+    use crate::segment;
+
+    fn version(name: &str, text: &str, language: Language) -> Document {
+        segment::presegmented_document(name, text.to_owned(), language)
+    }
+
+    #[test]
+    fn renderings_are_compared_over_all_pairs_and_short_forms_apart() {
+        let csv = "concept,language,term,status,type\nh,en,Green Hill,,organization\n\
+            h,az,Yaşıl Təpə,,organization\nh,az,Yaşıl Yamac,,organization\nh,az,YT,,acronym\n";
+        let (glossary, _) = Glossary::read_csv("g", csv, Mode::Strict).unwrap();
+        let texts = [
+            ("Green Hill helps.\nGreen Hill came.", "Yaşıl Təpə kömək edir.\nYT gəldi."),
+            ("Green Hill helps.\nGreen Hill came.", "Yaşıl Yamacdan kömək.\nYaşıl Təpə gəldi."),
+        ];
+        let documents = texts.map(|(source, target)| {
+            (version("en", source, Language::EN), version("az", target, Language::AZ))
+        });
+        let beads = |count: u32| -> Vec<Bead> {
+            let ids = (0..count).map(|id| vec![SegmentId(id)]);
+            ids.map(|ids| Bead::settled(ids.clone(), ids, Origin::Person)).collect()
+        };
+        let alignment = Alignment::new(2, 2, beads(2)).unwrap();
+        let pairs: Vec<Aligned<'_>> = documents
+            .iter()
+            .map(|(source, target)| Aligned { source, target, alignment: &alignment })
+            .collect();
+        let found = check_terms(&pairs, &glossary);
+        assert!(found[0].is_empty());
+        let told: Vec<_> = found[1].iter().map(|d| (d.subtype, d.message.as_str())).collect();
+        let message = "\"Green Hill\" is \"Yaşıl Yamac\" here and \"Yaşıl Təpə\" in 2 other places";
+        assert_eq!(told, [("inconsistent", message)]);
     }
 }

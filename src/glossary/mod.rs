@@ -11,6 +11,7 @@ mod fix;
 mod lint;
 mod matcher;
 mod sheet;
+mod stats;
 
 use rustc_hash::FxHashMap;
 
@@ -21,6 +22,7 @@ pub use edit::{EditError, Editor, Field, Report};
 pub use fix::fix;
 pub use lint::{Finding, lint, lint_csv, unused};
 pub use matcher::Matcher;
+pub use stats::{LanguageStats, Stats};
 
 /// The concepts of one or more glossary files, in the order of the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

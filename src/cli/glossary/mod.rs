@@ -1,5 +1,6 @@
 //! `glossary`: the names of organizations and other terms. What reads one is here, what changes one in [`edit`].
 
+mod check;
 mod edit;
 
 use std::fmt::Write as _;
@@ -22,12 +23,14 @@ use crate::report::terminal::visible;
 #[derive(Debug, Subcommand)]
 pub(super) enum Verb {
     Add(edit::Add),
+    Check(check::Check),
     Edit(edit::Edit),
     Find(Find),
     Lint(Lint),
     List(List),
     Merge(edit::Merge),
     Remove(edit::Remove),
+    Stats(check::Count),
 }
 
 /// Find the terms of a glossary in texts, under inflection.
@@ -131,12 +134,14 @@ struct HitRow<'a> {
 pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
     match verb {
         Verb::Add(arguments) => edit::add(arguments, talk),
+        Verb::Check(arguments) => check::check(arguments, talk),
         Verb::Edit(arguments) => edit::edit(arguments, talk),
         Verb::Find(arguments) => find(arguments, talk),
         Verb::Lint(arguments) => run_lint(arguments, talk),
         Verb::List(arguments) => list(arguments, talk),
         Verb::Merge(arguments) => edit::merge(arguments, talk),
         Verb::Remove(arguments) => edit::remove(arguments, talk),
+        Verb::Stats(arguments) => check::stats(arguments, talk),
     }
 }
 
