@@ -107,7 +107,7 @@ impl<'a> Pair<'a> {
 /// How pairs are aligned.
 #[derive(Clone, Copy, Debug)]
 pub struct Options<'a> {
-    /// The most segments a bead takes, both sides together: 2 to [`MAX_BEAD`]. What an anchor joins may be longer.
+    /// The most segments a bead takes, both sides together: 2 to [`MAX_BEAD`], else the nearer of the two. What an anchor joins may be longer.
     pub max_bead: usize,
     /// What is known of the words of both languages, from source to target: a hint as good as likeness, and one that the
     /// texts may contradict.
@@ -162,7 +162,7 @@ impl Job {
         let bands: Vec<Band> =
             corpus.texts.par_iter().map(|text| Band::first(text, &corpus, &cognates)).collect();
         let joined = corpus.texts.iter().map(|text| text.gates.longest()).max().unwrap_or(0);
-        let depth = shape::depth(options.max_bead.max(joined));
+        let depth = shape::depth(options.max_bead.clamp(2, MAX_BEAD).max(joined));
         let parameters = Parameters::start(&corpus, &bands);
         let lexicon = Lexicon::empty(&corpus);
         let mut job = Self { corpus, cognates, lexicon, parameters, bands: Vec::new(), depth };
@@ -284,6 +284,8 @@ mod tests {
                 .all(Bead::is_null)
         );
         assert_eq!(align(Pair::new(&source, &source), &Options::default()).beads(), []);
+        let short = Options { max_bead: 0, ..Options::default() };
+        assert_eq!(align(Pair::new(&target, &target), &short).beads().len(), 2);
     }
 
     #[test]

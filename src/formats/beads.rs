@@ -29,7 +29,9 @@ use crate::model::{Alignment, AlignmentError, Bead, Document, Origin, SegmentId}
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum BeadsError {
     /// The line is no bead.
-    #[error("line {line}: \"{text}\" is not a bead such as [1,2]:[1]")]
+    #[error(
+        "line {line}: \"{text}\" is not a bead such as [1,2]:[1]; ladders, XCES links and the records of `align --format jsonl` are read too"
+    )]
     NotABead {
         /// The line.
         line: usize,
@@ -217,7 +219,8 @@ pub fn read_named(
         numbered.filter(|(_, line)| !line.is_empty())
     };
     let begins = |mark: char| lines().next().is_some_and(|(_, line)| line.starts_with(mark));
-    let is_ladder = lines().next().is_some() && !begins('[');
+    let is_ladder =
+        lines().next().is_some_and(|(_, line)| line.starts_with(|c: char| c.is_ascii_digit()));
     let pairs: Vec<(usize, Record)> = if begins('{') {
         lines().map(|(line, text)| record(line, text)).collect::<Result<_, _>>()?
     } else {

@@ -27,11 +27,11 @@ pub(super) struct Guidance {
     #[arg(long, value_name = "TEXT", conflicts_with_all = ["beads", "batch"])]
     delimiter: Option<String>,
     /// The most segments a pair takes, both sides together: 2 to 6
-    #[arg(long, value_name = "N", default_value_t = MAX_BEAD, value_parser = max_bead)]
+    #[arg(long, value_name = "N", default_value_t = MAX_BEAD, value_parser = max_bead, conflicts_with = "beads")]
     max_bead: usize,
     /// What is known of the words: a dictionary (CSV, TSV, or hunalign's .dic), translations to learn one from (TMX, XLIFF,
     /// records), or `memory`
-    #[arg(long, value_name = "FILE|memory")]
+    #[arg(long, value_name = "FILE|memory", conflicts_with = "beads")]
     lexicon: Option<PathBuf>,
     /// Sentence vectors of SOURCE: an array of `numpy` (.npy) or plain 4-byte floats, a row for each segment or for each line of
     /// --source-overlaps
