@@ -7,6 +7,8 @@
 //! of points that rises on both sides gives a line, and the band is laid around it, wider where points are far apart
 //! (a missing chapter bends the line).
 
+use rayon::prelude::*;
+
 use super::cognates::Cognates;
 use super::fixed::Gates;
 use super::search::Posteriors;
@@ -164,6 +166,11 @@ impl Band {
         self.offsets[row]
     }
 
+    /// Returns the first row before which there are at least so many nodes.
+    pub(super) fn row_of(&self, nodes: usize) -> usize {
+        self.offsets.partition_point(|offset| *offset < nodes)
+    }
+
     /// Returns the columns of a row from which a bead of `n` source and `m` target segments stays in the band and keeps to
     /// the gates on the source side.
     pub(super) fn columns(&self, row: usize, n: usize, m: usize) -> Option<std::ops::Range<usize>> {
@@ -234,8 +241,8 @@ fn floor(column: f64) -> usize {
 fn points(text: &Text, corpus: &Corpus, cognates: &Cognates) -> Vec<(usize, usize, f64)> {
     let size = text.source.len().max(text.target.len());
     let rare = (size / 1500).max(4);
-    let source = places(&text.source, rare);
-    let target = places(&text.target, rare);
+    let (source, target) =
+        rayon::join(|| places(&text.source, rare), || places(&text.target, rare));
     let mut pairs: Vec<(usize, usize, usize, f64)> = Vec::new();
     for (column, (token, columns)) in target.iter().enumerate() {
         for (other, weight) in &cognates.of_target[*token as usize] {
@@ -260,7 +267,7 @@ fn points(text: &Text, corpus: &Corpus, cognates: &Cognates) -> Vec<(usize, usiz
         points.extend(source[row].1.iter().flat_map(|i| columns.iter().map(|j| (*i, *j, share))));
     }
     // By weight too, so that equal points are added up in one order.
-    points.sort_unstable_by(|one, other| {
+    points.par_sort_unstable_by(|one, other| {
         (one.0, one.1).cmp(&(other.0, other.1)).then(one.2.total_cmp(&other.2))
     });
     points.dedup_by(|next, kept| {
@@ -280,7 +287,7 @@ fn places(sentences: &[Sentence], rare: usize) -> Vec<(u32, Vec<usize>)> {
         .enumerate()
         .flat_map(|(place, sentence)| sentence.types.iter().map(move |token| (*token, place)))
         .collect();
-    all.sort_unstable();
+    all.par_sort_unstable();
     all.chunk_by(|one, other| one.0 == other.0)
         .filter(|chunk| chunk.len() <= rare)
         .map(|chunk| (chunk[0].0, chunk.iter().map(|(_, place)| *place).collect()))

@@ -15,6 +15,7 @@
 use std::collections::BTreeSet;
 use std::ops::Range;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::lexicon::Direction;
@@ -43,35 +44,33 @@ const LEAST_PROBABILITY: f32 = 0.1;
 
 /// Takes beads of two by two apart where that is surer: two segments that changed places look to the search like one bead.
 fn split_swaps(beads: Vec<Bead>, text: &Text, number: usize, model: &Model<'_>) -> Vec<Bead> {
-    let mut all = Vec::with_capacity(beads.len());
-    for bead in beads {
-        let held = bead.source.iter().any(|id| text.gates.holds(0, id.place()));
-        let ([i, next_i], [j, next_j], false) = (&bead.source[..], &bead.target[..], held) else {
-            all.push(bead);
-            continue;
-        };
-        let figure = |i: &SegmentId, j: &SegmentId| {
-            let range = |id: &SegmentId| id.place()..id.place() + 1;
-            score::words(text, number, &range(i), &range(j), model, View::Content)
-        };
-        let straight = figure(i, j) + figure(next_i, next_j);
-        let crossed = figure(i, next_j) + figure(next_i, j);
-        let is_item = |sentences: &[Sentence], id: &SegmentId| sentences[id.place()].is_item;
-        let are_items = [i, next_i].iter().all(|id| is_item(&text.source, id))
-            && [j, next_j].iter().all(|id| is_item(&text.target, id));
-        let lead = crossed - straight;
-        if lead >= 2.0 * if are_items { MARGIN } else { PROSE_MARGIN } {
-            all.push(paired(*i, *next_j, lead, true));
-            all.push(paired(*next_i, *j, lead, true));
-        } else if are_items {
-            // Items are never made one of two and cut anew.
-            all.push(paired(*i, *j, -lead, false));
-            all.push(paired(*next_i, *next_j, -lead, false));
-        } else {
-            all.push(bead);
-        }
+    let split = |bead| split_swap(bead, text, number, model);
+    beads.into_par_iter().flat_map_iter(split).collect()
+}
+
+fn split_swap(bead: Bead, text: &Text, number: usize, model: &Model<'_>) -> Vec<Bead> {
+    let held = bead.source.iter().any(|id| text.gates.holds(0, id.place()));
+    let ([i, next_i], [j, next_j], false) = (&bead.source[..], &bead.target[..], held) else {
+        return vec![bead];
+    };
+    let figure = |i: &SegmentId, j: &SegmentId| {
+        let range = |id: &SegmentId| id.place()..id.place() + 1;
+        score::words(text, number, &range(i), &range(j), model, View::Content)
+    };
+    let straight = figure(i, j) + figure(next_i, next_j);
+    let crossed = figure(i, next_j) + figure(next_i, j);
+    let is_item = |sentences: &[Sentence], id: &SegmentId| sentences[id.place()].is_item;
+    let are_items = [i, next_i].iter().all(|id| is_item(&text.source, id))
+        && [j, next_j].iter().all(|id| is_item(&text.target, id));
+    let lead = crossed - straight;
+    if lead >= 2.0 * if are_items { MARGIN } else { PROSE_MARGIN } {
+        vec![paired(*i, *next_j, lead, true), paired(*next_i, *j, lead, true)]
+    } else if are_items {
+        // Items are never made one of two and cut anew.
+        vec![paired(*i, *j, -lead, false), paired(*next_i, *next_j, -lead, false)]
+    } else {
+        vec![bead]
     }
-    all
 }
 
 fn paired(source: SegmentId, target: SegmentId, lead: f64, reordered: bool) -> Bead {

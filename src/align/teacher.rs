@@ -14,7 +14,7 @@ use std::ops::Range;
 use rayon::prelude::*;
 
 use super::cognates::Cognates;
-use super::lessons::{Lesson, Lessons};
+use super::lessons::Lessons;
 use super::lexicon::{Contribution, Entry, FEW};
 
 /// Amounts below this are no contribution.
@@ -155,9 +155,9 @@ impl<'a> Teacher<'a> {
             }
             return;
         }
-        let places = self.lessons.lesson_of(occurrence).target.clone();
-        for (place, word) in places.clone().zip(&self.lessons.target[places]) {
-            visit(place, word.token as usize, table.weights[word.token as usize]);
+        let places = self.lessons.targets_of(occurrence);
+        for (place, token) in places.clone().zip(&self.lessons.target[places]) {
+            visit(place, *token as usize, table.weights[*token as usize]);
         }
     }
 
@@ -192,7 +192,7 @@ impl<'a> Teacher<'a> {
                 offers
             })
             .collect();
-        let null = |place: usize| self.nulls[1][self.lessons.target[place].token as usize];
+        let null = |place: usize| self.nulls[1][self.lessons.target[place] as usize];
         let mut to_target: Vec<f32> = (0..self.lessons.target.len()).map(null).collect();
         let mut to_source = Vec::with_capacity(all);
         for part in parts {
@@ -208,14 +208,14 @@ impl<'a> Teacher<'a> {
         let mut counts = [vec![0.0; self.nulls[0].len()], vec![0.0; self.nulls[1].len()]];
         for (word, count) in counts[0].iter_mut().enumerate() {
             for occurrence in self.lessons.occurrences_of(word) {
-                let weight = self.lessons.lesson_of(occurrence).weight;
+                let weight = self.lessons.weight_of(occurrence);
                 *count += weight * self.nulls[0][word] * offers.to_source[occurrence];
             }
         }
-        for lesson in &self.lessons.lessons {
-            for place in lesson.target.clone() {
-                let word = self.lessons.target[place].token as usize;
-                counts[1][word] += lesson.weight * self.nulls[1][word] * offers.to_target[place];
+        for (weight, places) in self.lessons.each() {
+            for place in places {
+                let word = self.lessons.target[place] as usize;
+                counts[1][word] += weight * self.nulls[1][word] * offers.to_target[place];
             }
         }
         counts.map(|mut counts| {
@@ -225,22 +225,22 @@ impl<'a> Teacher<'a> {
         })
     }
 
-    /// Calls `visit` with each link of a source word: what stands for the pair, the occurrence, the lesson, the target
-    /// word's place, and the shares of the link in both directions.
+    /// Calls `visit` with each link of a source word: what stands for the pair, the occurrence, the target
+    /// word's place, the weight of the lesson, and the shares of the link in both directions.
     #[inline]
     fn visit(
         &self,
         word: usize,
         table: &Table,
         offers: &Offers,
-        mut visit: impl FnMut(usize, usize, &Lesson, usize, [f32; 2]),
+        mut visit: impl FnMut(usize, usize, usize, f32, [f32; 2]),
     ) {
         for occurrence in self.lessons.occurrences_of(word) {
-            let lesson = self.lessons.lesson_of(occurrence);
+            let weight = self.lessons.weight_of(occurrence);
             let own = offers.to_source[occurrence];
             self.each(occurrence, table, |place, pair, weights| {
                 let shares = [weights[0] * offers.to_target[place], weights[1] * own];
-                visit(pair, occurrence, lesson, place, shares);
+                visit(pair, occurrence, place, weight, shares);
             });
         }
     }
@@ -269,14 +269,14 @@ impl<'a> Teacher<'a> {
                 let mut met = std::mem::take(&mut table.met);
                 let mut counts = std::mem::take(&mut table.counts);
                 let mut seen = std::mem::take(&mut table.pairs);
-                self.visit(word, table, &offers, |target, _, lesson, _, [forth, back]| {
+                self.visit(word, table, &offers, |target, _, _, weight, [forth, back]| {
                     if seen[target] == u32::MAX {
                         seen[target] = 0;
                         counts[target] = [0.0; 2];
                         met.push(u32::try_from(target).unwrap_or(u32::MAX));
                     }
-                    counts[target][0] += lesson.weight * forth;
-                    counts[target][1] += lesson.weight * back;
+                    counts[target][0] += weight * forth;
+                    counts[target][1] += weight * back;
                 });
                 counted.push(met.len());
                 for target in met.drain(..) {
@@ -341,8 +341,8 @@ impl<'a> Teacher<'a> {
             for word in words {
                 self.lay(word, table);
                 if self.stage == Stage::Linked {
-                    self.visit(word, table, &offers, |pair, _, lesson, _, [forth, back]| {
-                        counted[pair - first] += lesson.weight * forth * back;
+                    self.visit(word, table, &offers, |pair, _, _, weight, [forth, back]| {
+                        counted[pair - first] += weight * forth * back;
                     });
                     continue;
                 }
@@ -351,8 +351,8 @@ impl<'a> Teacher<'a> {
                 for target in &self.targets[pairs.clone()] {
                     counts[*target as usize] = [0.0; 2];
                 }
-                self.visit(word, table, &offers, |target, _, lesson, _, [forth, back]| {
-                    counts[target][0] += lesson.weight * forth * back;
+                self.visit(word, table, &offers, |target, _, _, weight, [forth, back]| {
+                    counts[target][0] += weight * forth * back;
                 });
                 for pair in pairs {
                     counted[pair - first] = counts[self.targets[pair] as usize][0];
@@ -413,8 +413,8 @@ impl<'a> Teacher<'a> {
                 }
                 for occurrence in self.lessons.occurrences_of(word) {
                     let before = links.len();
-                    for place in self.lessons.lesson_of(occurrence).target.clone() {
-                        let pair = table.pairs[self.lessons.target[place].token as usize];
+                    for place in self.lessons.targets_of(occurrence) {
+                        let pair = table.pairs[self.lessons.target[place] as usize];
                         if pair != u32::MAX {
                             links.push((u32::try_from(place).unwrap_or(u32::MAX), pair));
                         }
@@ -468,8 +468,8 @@ impl<'a> Teacher<'a> {
     ) {
         let first = self.pairs[word];
         let mut counts = vec![(0.0f32, 0usize); self.pairs[word + 1] - first];
-        self.visit(word, table, offers, |pair, _, lesson, _, [forth, back]| {
-            let amount = lesson.weight * forth * back;
+        self.visit(word, table, offers, |pair, _, _, weight, [forth, back]| {
+            let amount = weight * forth * back;
             let (count, lessons) = &mut counts[pair - first];
             *count += amount;
             *lessons += usize::from(amount > LEAST_AMOUNT);
@@ -497,14 +497,14 @@ impl<'a> Teacher<'a> {
             }
             taught.push((entry, u32::try_from(few).unwrap_or(u32::MAX)));
         }
-        self.visit(word, table, offers, |pair, occurrence, lesson, place, [forth, back]| {
+        self.visit(word, table, offers, |pair, occurrence, place, weight, [forth, back]| {
             let slot = &mut slots[pair - first];
-            let amount = lesson.weight * forth * back;
+            let amount = weight * forth * back;
             if *slot != usize::MAX && amount > LEAST_AMOUNT {
                 contributions[*slot] = Contribution {
-                    text: lesson.text,
-                    source: self.lessons.occurrences[occurrence].sentence,
-                    target: self.lessons.target[place].sentence,
+                    text: self.lessons.text_of(occurrence),
+                    source: self.lessons.source_sentences[occurrence],
+                    target: self.lessons.target_sentences[place],
                     amount,
                 };
                 *slot += 1;

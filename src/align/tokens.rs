@@ -109,50 +109,69 @@ pub(super) struct Corpus {
 impl Corpus {
     /// Makes a corpus of pairs and the segments of each that are to be searched.
     pub(super) fn new(pairs: Vec<(Pair<'_>, Free)>) -> Self {
-        let mut source = Vocabulary::default();
-        let mut target = Vocabulary::default();
-        let mut settled = Vec::new();
+        let (source, target) = rayon::join(|| Side::new(&pairs, 0), || Side::new(&pairs, 1));
+        let sides = source.texts.into_iter().zip(target.texts);
         let texts = pairs
             .into_iter()
-            .map(|(pair, Free { ids, gates })| {
-                let mut text = |ids: [Vec<SegmentId>; 2], gates| Text {
-                    source: sentences(pair.source, &ids[0], pair.source_terms, &mut source),
-                    target: sentences(pair.target, &ids[1], pair.target_terms, &mut target),
-                    ids,
-                    gates,
-                    vectors: None,
-                };
-                let beads = pair.fixed.map_or(&[][..], FixedPoints::beads);
-                for bead in beads.iter().filter(|bead| !bead.is_null()) {
-                    let ids = [bead.source.clone(), bead.target.clone()];
-                    settled.push(joined(text(ids, Gates::default())));
-                }
-                let mut text = text(ids, gates);
-                text.vectors = pair.vectors.map(|vectors| {
-                    TextVectors::new(vectors, text.ids.clone(), [&text.source, &text.target])
-                });
-                text
+            .zip(sides)
+            .map(|((pair, Free { ids, gates }), (source, target))| {
+                let vectors = pair
+                    .vectors
+                    .map(|vectors| TextVectors::new(vectors, ids.clone(), [&source, &target]));
+                Text { source, target, ids, gates, vectors }
             })
             .collect();
-        source.finish();
-        target.finish();
-        Self { texts, settled, source, target }
+        let settled = source.settled.into_iter().zip(target.settled);
+        let settled = settled
+            .map(|(source, target)| Text {
+                source: vec![source],
+                target: vec![target],
+                ids: Default::default(),
+                gates: Gates::default(),
+                vectors: None,
+            })
+            .collect();
+        Self { texts, settled, source: source.vocabulary, target: target.vocabulary }
     }
 }
 
-/// Makes one sentence of all sentences of a side.
-fn joined(text: Text) -> Text {
-    let one = |sentences: Vec<Sentence>| {
-        let whole = sentences.into_iter().reduce(|mut whole, next| {
-            whole.tokens.extend(next.tokens);
-            whole.types.extend(next.types);
-            whole.types.sort_unstable();
-            whole.types.dedup();
-            Sentence { length: whole.length + next.length, end: next.end, ..whole }
-        });
-        whole.into_iter().collect()
-    };
-    Text { source: one(text.source), target: one(text.target), ..text }
+/// One side of all pairs of a job.
+struct Side {
+    texts: Vec<Vec<Sentence>>,
+    /// The settled beads that have a partner, each one sentence.
+    settled: Vec<Sentence>,
+    vocabulary: Vocabulary,
+}
+
+impl Side {
+    /// Reads the source side (0) or the target side (1).
+    fn new(pairs: &[(Pair<'_>, Free)], side: usize) -> Self {
+        let mut vocabulary = Vocabulary::default();
+        let (mut texts, mut settled) = (Vec::with_capacity(pairs.len()), Vec::new());
+        for (pair, free) in pairs {
+            let (document, hits) =
+                [(pair.source, pair.source_terms), (pair.target, pair.target_terms)][side];
+            let beads = pair.fixed.map_or(&[][..], FixedPoints::beads);
+            for bead in beads.iter().filter(|bead| !bead.is_null()) {
+                let ids = [&bead.source, &bead.target][side];
+                settled.extend(joined(sentences(document, ids, hits, &mut vocabulary)));
+            }
+            texts.push(sentences(document, &free.ids[side], hits, &mut vocabulary));
+        }
+        vocabulary.finish();
+        Self { texts, settled, vocabulary }
+    }
+}
+
+/// Makes one sentence of many.
+fn joined(sentences: Vec<Sentence>) -> Option<Sentence> {
+    sentences.into_iter().reduce(|mut whole, next| {
+        whole.tokens.extend(next.tokens);
+        whole.types.extend(next.types);
+        whole.types.sort_unstable();
+        whole.types.dedup();
+        Sentence { length: whole.length + next.length, end: next.end, ..whole }
+    })
 }
 
 fn sentences(
