@@ -37,6 +37,7 @@ mod length;
 mod lessons;
 mod lexicon;
 mod numeric;
+mod progress;
 mod reorder;
 mod score;
 mod search;
@@ -55,6 +56,7 @@ pub use carry::{Carried, carry};
 pub use dictionary::learn_dictionary;
 pub(crate) use fixed::longest_rising;
 pub use fixed::{FixedError, FixedPoints};
+pub use progress::Progress;
 pub use shape::LONGEST as MAX_BEAD;
 pub use vectors::{PairVectors, VectorsMismatch};
 pub use versions::{MAX_VERSIONS, Version, align_versions};
@@ -64,6 +66,7 @@ use cognates::Cognates;
 use estimate::Parameters;
 use fixed::Free;
 use lexicon::Lexicon;
+use progress::Steps;
 use score::Model;
 use search::Posteriors;
 use shape::{SHAPES, SHORT};
@@ -112,11 +115,13 @@ pub struct Options<'a> {
     /// What is known of the words of both languages, from source to target: a hint as good as likeness, and one that the
     /// texts may contradict.
     pub dictionary: &'a [Entry],
+    /// Who is told how far the work is.
+    pub progress: Progress<'a>,
 }
 
 impl Default for Options<'_> {
     fn default() -> Self {
-        Self { max_bead: MAX_BEAD, dictionary: &[] }
+        Self { max_bead: MAX_BEAD, dictionary: &[], progress: Progress::default() }
     }
 }
 
@@ -137,14 +142,17 @@ pub fn align(pair: Pair<'_>, options: &Options<'_>) -> Alignment {
 /// Pairs many versions of one language pair, learning one lexicon over all of them: more text helps each. Returns one
 /// alignment a pair, in order; the same whatever the number of threads.
 pub fn align_all(pairs: &[Pair<'_>], options: &Options<'_>) -> Vec<Alignment> {
-    let job = Job::learn(Free::each(pairs), options);
+    let free = Free::each(pairs);
+    let steps =
+        Steps::new(free.iter().map(|(_, free)| steps(free.ids[0].len())).sum(), options.progress);
+    let job = Job::learn(free, options, &steps);
     let one =
         |(number, pair): (usize, &Pair<'_>)| job.alignment(number, pair, &job.posteriors(number));
     pairs.par_iter().enumerate().map(one).collect()
 }
 
 /// What was learnt of some pairs: enough to judge each possible bead.
-struct Job {
+struct Job<'a> {
     corpus: Corpus,
     cognates: Cognates,
     lexicon: Lexicon,
@@ -152,11 +160,19 @@ struct Job {
     bands: Vec<Band>,
     /// How many of the shapes are looked at.
     depth: usize,
+    /// How far the work is: a step is a row scored.
+    steps: &'a Steps<'a>,
 }
 
-impl Job {
+/// Returns how many rows are scored for so many source segments: once to narrow the band, then round after round, and once for
+/// the result.
+fn steps(segments: usize) -> usize {
+    (segments + 1) * (ROUNDS + 2)
+}
+
+impl<'a> Job<'a> {
     /// Learns from all pairs together.
-    fn learn(pairs: Vec<(Pair<'_>, Free)>, options: &Options<'_>) -> Self {
+    fn learn(pairs: Vec<(Pair<'_>, Free)>, options: &Options<'_>, steps: &'a Steps<'a>) -> Self {
         let corpus = Corpus::new(pairs);
         let cognates = Cognates::new(&corpus, options.dictionary);
         let bands: Vec<Band> =
@@ -165,7 +181,8 @@ impl Job {
         let depth = shape::depth(options.max_bead.clamp(2, MAX_BEAD).max(joined));
         let parameters = Parameters::start(&corpus, &bands);
         let lexicon = Lexicon::empty(&corpus);
-        let mut job = Self { corpus, cognates, lexicon, parameters, bands: Vec::new(), depth };
+        let mut job =
+            Self { corpus, cognates, lexicon, parameters, bands: Vec::new(), depth, steps };
         let numbered = bands.into_par_iter().enumerate();
         job.bands = numbered.map(|(number, band)| job.narrowed(number, band)).collect();
         for round in 0..ROUNDS {
@@ -200,13 +217,14 @@ impl Job {
         let (text, model) = (&self.corpus.texts[number], self.model());
         let found = search::decode(text, &self.bands[number], posteriors, self.depth);
         let judge = score::Judge::new(text, number, model);
-        let beads = found.iter().map(|at| bead(at, judge.parts(at))).collect();
-        finished(pair, named(reorder::reorder(beads, text, number, &model), text))
+        let beads = found.par_iter().map(|at| bead(at, judge.parts(at))).collect();
+        let beads = named(reorder::reorder(beads, text, number, &model), text);
+        finished(pair, beads)
     }
 
     fn pass(&self, number: usize, band: &Band, depth: usize, temperature: f64) -> Posteriors {
         let text = &self.corpus.texts[number];
-        let scores = score::score(text, number, band, &self.model(), depth);
+        let scores = score::score(text, number, band, &self.model(), depth, self.steps);
         let transitions = &self.parameters.transitions;
         search::posteriors(text, band, &scores, depth, transitions, temperature)
     }
@@ -217,6 +235,7 @@ impl Job {
         // What anchors join may need a longer shape to get through.
         let is_joined = self.corpus.texts[number].gates.longest() > 3;
         if band.nodes() < WIDE * band.rows() || is_joined {
+            self.steps.add(band.rows());
             return band;
         }
         let pass = self.pass(number, &band, depth, temperature(0));
@@ -257,9 +276,7 @@ fn named(mut beads: Vec<Bead>, text: &Text) -> Vec<Bead> {
 /// Makes an alignment of beads and the fixed ones of a pair.
 fn finished(pair: &Pair<'_>, mut beads: Vec<Bead>) -> Alignment {
     beads.extend(pair.fixed.into_iter().flat_map(FixedPoints::beads).cloned());
-    for bead in &mut beads {
-        bead.evidence.anchors = evidence::anchors(pair, bead);
-    }
+    beads.par_iter_mut().for_each(|bead| bead.evidence.anchors = evidence::anchors(pair, bead));
     Alignment::new(pair.source.segments.len(), pair.target.segments.len(), beads)
         .unwrap_or_default()
 }

@@ -19,6 +19,7 @@ use super::estimate::Parameters;
 use super::length::{Lengths, prefix};
 use super::lexicon::{Direction, LEAST_USED, Lexicon};
 use super::numeric;
+use super::progress::Steps;
 use super::search::Found;
 use super::shape::{SHAPES, is_null};
 use super::tokens::{Corpus, END_CLASSES, START_CLASSES, Sentence, Text};
@@ -61,11 +62,13 @@ pub(super) fn score(
     band: &Band,
     model: &Model<'_>,
     depth: usize,
+    steps: &Steps<'_>,
 ) -> Vec<f32> {
     let number = u32::try_from(number).unwrap_or(u32::MAX);
     let lengths = Lengths::new(text, model.parameters);
     let borders = Borders::new(text, model.parameters);
-    let mut scores = vec![f32::NEG_INFINITY; band.nodes() * depth];
+    // Zeros cost nothing until a block overwrites them.
+    let mut scores = vec![0.0; band.nodes() * depth];
     let mut blocks = Vec::new();
     let mut rest = &mut scores[..];
     for start in (0..band.rows()).step_by(ROWS) {
@@ -78,6 +81,7 @@ pub(super) fn score(
     blocks.into_par_iter().for_each(|(rows, mut out)| {
         let words = Block::new(text, number, band, rows.clone(), model, most);
         let cosines = Cosines::new(text, band, rows.clone(), most);
+        let count = rows.len();
         for i in rows {
             let (row, left) = out.split_at_mut((band.high(i) - band.low(i) + 1) * depth);
             score_row(
@@ -89,6 +93,7 @@ pub(super) fn score(
             );
             out = left;
         }
+        steps.add(count);
     });
     scores
 }
@@ -102,6 +107,7 @@ fn score_row(
     (lengths, borders, words, cosines): (&Lengths, &Borders<'_>, &Block, Option<&Cosines<'_>>),
 ) {
     let (low, high) = (band.low(i), band.high(i));
+    out.fill(f32::NEG_INFINITY);
     let mut sums: Vec<f32> = Vec::new();
     for (shape, out) in out.chunks_exact_mut(high - low + 1).enumerate() {
         let (n, m) = SHAPES[shape];

@@ -111,7 +111,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     }
     let alignment = match &arguments.beads {
         Some(beads) => super::align::read_beads(beads, &source, &target)?,
-        None => super::align::align(&source, &target, glossary.as_ref()),
+        None => super::align::align(&source, &target, glossary.as_ref(), talk),
     };
     super::align::warn_if_unrelated(&source, &target, &alignment, talk);
     let mut found = match is_one_sided(&source, &target) {

@@ -241,7 +241,7 @@ fn add(arguments: &Add, talk: &Talk) -> anyhow::Result<Outcome> {
     let glossary = input::glossary(&arguments.pair.glossary, talk)?;
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
-    let alignment = super::align::align(&source, &target, glossary.as_ref());
+    let alignment = super::align::align(&source, &target, glossary.as_ref(), talk);
     super::align::warn_if_unrelated(&source, &target, &alignment, talk);
     let is_sure = |unit: &Unit| {
         unit.confidence.is_none_or(|confidence| confidence >= arguments.min_confidence)

@@ -1,11 +1,11 @@
 //! What is said to the person: notes, warnings and errors on standard error, colour or not, how many threads.
 
 use std::io::{IsTerminal, Write};
-use std::sync::atomic::{AtomicBool, Ordering};
 
 use anstyle::{AnsiColor, Style};
 use anyhow::Context;
 use clap::ValueEnum;
+use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use crate::report::terminal::visible;
 
@@ -44,24 +44,28 @@ pub(super) struct Talk {
     has_color: bool,
     jobs: Option<usize>,
     is_quiet: bool,
-    /// Whether what is being done is told on a line of its own: to a person at a terminal who wants to hear it.
-    shows_work: bool,
-    /// Whether that line stands there now.
-    is_shown: AtomicBool,
+    /// What is being done, on a line of its own: for a person at a terminal who wants to hear it.
+    work: ProgressBar,
 }
 
-/// Returns to the start of a line of the terminal and wipes it (ECMA-48, erase in line).
-const WIPE: &str = "\r\x1b[2K";
+/// What is being done, where it can't be said how far it is, and where it can.
+const DOING: &str = "{msg} …";
+const DOING_PART: &str = "{msg}  {bar:30}  {percent} %  {elapsed}";
+
+/// Steps of a bar: finer than a terminal can show.
+const STEPS: u64 = 1000;
 
 impl Talk {
     pub(super) fn new(options: &TalkOptions) -> Self {
+        let shows_work = !options.quiet && std::io::stderr().is_terminal() && !is_dumb();
+        let shown =
+            if shows_work { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
         Self {
             color: options.color,
             has_color: wants_color(options.color, std::io::stderr().is_terminal()),
             jobs: options.jobs,
             is_quiet: options.quiet,
-            shows_work: !options.quiet && std::io::stderr().is_terminal() && !is_dumb(),
-            is_shown: AtomicBool::new(false),
+            work: ProgressBar::with_draw_target(None, shown),
         }
     }
 
@@ -90,17 +94,36 @@ impl Talk {
 
     /// Shows what is being done, until something else is said or [`Talk::done`]. Nothing where standard error is no terminal.
     pub(super) fn doing(&self, what: &str) {
-        if self.shows_work {
-            self.is_shown.store(true, Ordering::Relaxed);
-            let _ = write!(std::io::stderr(), "{WIPE}{what} …");
+        self.show(DOING, what);
+    }
+
+    /// Shows what is being done as [`Talk::doing`] does, and how far it is. Returns a function to be told the share done.
+    pub(super) fn doing_part(&self, what: &str) -> impl Fn(f64) + Sync + use<> {
+        self.show(DOING_PART, what);
+        let work = self.work.clone();
+        #[expect(
+            clippy::cast_possible_truncation,
+            clippy::cast_sign_loss,
+            reason = "steps of a bar"
+        )]
+        move |share| work.set_position((share * STEPS as f64) as u64)
+    }
+
+    fn show(&self, template: &str, what: &str) {
+        if self.work.is_hidden() {
+            return;
         }
+        self.work.reset();
+        self.work.set_length(STEPS);
+        self.work.set_message(what.to_owned());
+        let style = ProgressStyle::with_template(template);
+        self.work.set_style(style.unwrap_or_else(|_| ProgressStyle::default_bar()));
+        self.work.tick();
     }
 
     /// Wipes what was being done.
     pub(super) fn done(&self) {
-        if self.is_shown.swap(false, Ordering::Relaxed) {
-            let _ = write!(std::io::stderr(), "{WIPE}");
-        }
+        self.work.finish_and_clear();
     }
 
     /// Tells something that is good to know.

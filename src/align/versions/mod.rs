@@ -27,6 +27,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::fixed::{Free, Gates};
 use super::numeric::log_add;
+use super::progress::Steps;
 use super::search::{BEAD_COST, Posteriors};
 use super::{Job, Options, Pair, finished};
 use crate::model::{Alignment, Bead, Document, Origin, Row, SegmentId, Table, TermHit};
@@ -77,20 +78,25 @@ pub struct Version<'a> {
 /// ```
 pub fn align_versions(versions: &[Version<'_>], options: &Options<'_>) -> Table {
     let versions = &versions[..versions.len().min(MAX_VERSIONS)];
-    let orders = orders(versions, options);
     let mut pairs = Vec::new();
     for b in 1..versions.len() {
         pairs.extend((0..b).map(|a| (a, b)));
     }
+    let ordering = (1..versions.len()).map(|_| 0);
+    let sources = ordering.chain(pairs.iter().map(|(a, _)| *a));
+    let all = sources.map(|a| super::steps(versions[a].document.segments.len())).sum();
+    let steps = Steps::new(all, options.progress);
+    let orders = orders(versions, options, &steps);
     let beads = pairs.par_iter().map(|(a, b)| {
         let lengths = [orders[*a].ids.len(), orders[*b].ids.len()];
         let known = (*a == 0).then_some(&orders[*b]).and_then(|order| order.posteriors.as_ref());
         if let Some(known) = known {
+            steps.add(super::steps(lengths[0]));
             return Beads::new([*a, *b], known, lengths);
         }
         let ids = [orders[*a].ids.clone(), orders[*b].ids.clone()];
         let free = Free { ids, gates: Gates::default() };
-        let job = Job::learn(vec![(pair(&versions[*a], &versions[*b]), free)], options);
+        let job = Job::learn(vec![(pair(&versions[*a], &versions[*b]), free)], options, &steps);
         Beads::new([*a, *b], &job.posteriors(0), lengths)
     });
     let grid = Grid {
@@ -127,14 +133,14 @@ struct Order {
 }
 
 /// Puts list items in the order of the first version.
-fn orders(versions: &[Version<'_>], options: &Options<'_>) -> Vec<Order> {
+fn orders(versions: &[Version<'_>], options: &Options<'_>, steps: &Steps<'_>) -> Vec<Order> {
     let order = |(place, version): (usize, &Version<'_>)| {
         let ids: Vec<SegmentId> = version.document.ids().collect();
         if place == 0 {
             return Order { moved: vec![false; ids.len()], ids, posteriors: None };
         }
         let pair = pair(&versions[0], version);
-        let job = Job::learn(Free::each(&[pair]), options);
+        let job = Job::learn(Free::each(&[pair]), options, steps);
         let posteriors = job.posteriors(0);
         let order = ordered(ids, &job.alignment(0, &pair, &posteriors));
         let has_moved = !order.ids.is_sorted();

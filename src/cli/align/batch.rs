@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::{Arguments, Format, Work, terms, warn_if_unrelated};
-use crate::align::{self, Pair};
+use crate::align::{self, Pair, Progress};
 use crate::cli::Outcome;
 use crate::cli::input::{self, Given, Texts};
 use crate::cli::output;
@@ -174,7 +174,6 @@ pub(super) fn run(
     for group in &groups {
         let (from, to) = languages(&group[0]);
         let dictionary = arguments.guidance.dictionary(from, to, talk)?;
-        let options = arguments.guidance.options(&dictionary);
         let found: Vec<_> =
             group.iter().map(|(_, s, t)| (terms(s, glossary), terms(t, glossary))).collect();
         let pairs: Vec<Pair<'_>> = group
@@ -186,8 +185,9 @@ pub(super) fn run(
                 ..Pair::new(source, target)
             })
             .collect();
-        let (from, to) = languages(&group[0]);
-        talk.doing(&format!("aligning {} of {from} and {to}", counted(group.len(), "pair")));
+        let work = format!("aligning {} of {from} and {to}", counted(group.len(), "pair"));
+        let tell = talk.doing_part(&work);
+        let options = arguments.guidance.options(&dictionary, Progress::to(&tell));
         let aligned = align::align_all(&pairs, &options);
         for ((job, source, target), alignment) in group.iter().zip(aligned) {
             warn_if_unrelated(source, target, &alignment, talk);

@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::Context;
 
 use super::against;
-use crate::align::{FixedPoints, MAX_BEAD, Options, PairVectors};
+use crate::align::{FixedPoints, MAX_BEAD, Options, PairVectors, Progress};
 use crate::cli::talk::Talk;
 use crate::cli::{input, lexicon};
 use crate::formats::dictionary::Entry;
@@ -76,8 +76,12 @@ impl Guidance {
     }
 
     /// Returns how pairs are aligned.
-    pub(super) fn options<'a>(&self, dictionary: &'a [Entry]) -> Options<'a> {
-        Options { max_bead: self.max_bead, dictionary }
+    pub(super) fn options<'a>(
+        &self,
+        dictionary: &'a [Entry],
+        progress: Progress<'a>,
+    ) -> Options<'a> {
+        Options { max_bead: self.max_bead, dictionary, progress }
     }
 
     /// Returns what is known of the words of two languages.

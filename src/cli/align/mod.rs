@@ -14,7 +14,7 @@ use super::Outcome;
 use super::input::{self, Given, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
-use crate::align::{self, Options, Pair};
+use crate::align::{self, Options, Pair, Progress};
 use crate::formats;
 use crate::glossary::Glossary;
 use crate::model::{Alignment, Bead, Document, Language, TermHit, Unit};
@@ -179,14 +179,14 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
             let fixed = arguments.guidance.fixed(source, target, talk)?;
             let (from, to) = (source.language, target.language);
             let dictionary = arguments.guidance.dictionary(from, to, talk)?;
-            let options = arguments.guidance.options(&dictionary);
             let vectors = arguments.guidance.vectors(source, target, talk)?;
             let pair = Pair {
                 fixed: fixed.as_ref(),
                 vectors: vectors.as_ref(),
                 ..Pair::new(source, target)
             };
-            tell_work(&documents, talk);
+            let tell = tell_work(&[source, target], talk);
+            let options = arguments.guidance.options(&dictionary, Progress::to(&tell));
             align_with(pair, glossary.as_ref(), &options)
         }
     };
@@ -203,12 +203,12 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
 /// 4,000 made-up segments, a second for 8,000, on two cores.
 const LONG: usize = 4000;
 
-/// Says that versions are being aligned, where it takes a while.
-fn tell_work(documents: &[Document], talk: &Talk) {
+/// Says that versions are being aligned, where it takes a while. Returns what is to be told how far it is.
+fn tell_work(documents: &[&Document], talk: &Talk) -> impl Fn(f64) + Sync + use<> {
     let count: usize = documents.iter().map(|document| document.segments.len()).sum();
-    if count >= LONG {
-        talk.doing(&format!("aligning {}", counted(count, "segment")));
-    }
+    let tell = (count >= LONG)
+        .then(|| talk.doing_part(&format!("aligning {}", counted(count, "segment"))));
+    move |share| tell.iter().for_each(|tell| tell(share))
 }
 
 /// Aligns two documents with the terms of a glossary.
@@ -216,8 +216,13 @@ pub(super) fn align(
     source: &Document,
     target: &Document,
     glossary: Option<&Glossary>,
+    talk: &Talk,
 ) -> Alignment {
-    align_with(Pair::new(source, target), glossary, &Options::default())
+    let tell = tell_work(&[source, target], talk);
+    let options = Options { progress: Progress::to(&tell), ..Options::default() };
+    let alignment = align_with(Pair::new(source, target), glossary, &options);
+    talk.done();
+    alignment
 }
 
 fn align_with(pair: Pair<'_>, glossary: Option<&Glossary>, options: &Options<'_>) -> Alignment {

@@ -3,7 +3,7 @@
 use clap::ValueEnum;
 
 use super::{Arguments, Format, terms, warn_if_unrelated};
-use crate::align::{self, Version};
+use crate::align::{self, Progress, Version};
 use crate::cli::Outcome;
 use crate::cli::talk::Talk;
 use crate::formats;
@@ -29,8 +29,9 @@ pub(super) fn run(
     let found: Vec<Vec<TermHit>> = documents.iter().map(|d| terms(d, glossary)).collect();
     let versions: Vec<Version<'_>> =
         documents.iter().zip(&found).map(|(document, terms)| Version { document, terms }).collect();
-    super::tell_work(documents, talk);
-    let table = align::align_versions(&versions, &arguments.guidance.options(&[]));
+    let tell = super::tell_work(&documents.iter().collect::<Vec<_>>(), talk);
+    let options = arguments.guidance.options(&[], Progress::to(&tell));
+    let table = align::align_versions(&versions, &options);
     talk.done();
     for (place, document) in documents.iter().enumerate().skip(1) {
         if let Some(alignment) = table.pair(0, place) {

@@ -71,7 +71,7 @@ pub(super) fn check(arguments: &Check, talk: &Talk) -> anyhow::Result<Outcome> {
     let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
     let alignment = match &arguments.beads {
         Some(beads) => align::read_beads(beads, &source, &target)?,
-        None => align::align(&source, &target, Some(&glossary)),
+        None => align::align(&source, &target, Some(&glossary), talk),
     };
     align::warn_if_unrelated(&source, &target, &alignment, talk);
     let pair = Aligned { source: &source, target: &target, alignment: &alignment };
