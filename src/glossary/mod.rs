@@ -11,6 +11,7 @@ mod fix;
 mod lint;
 mod matcher;
 mod sheet;
+mod signatory;
 mod stats;
 
 use rustc_hash::FxHashMap;
@@ -22,6 +23,7 @@ pub use edit::{EditError, Editor, Field, Report};
 pub use fix::fix;
 pub use lint::{Finding, lint, lint_csv, unused};
 pub use matcher::Matcher;
+pub use signatory::{OrganizationKind, Signatory, SignatoryList, signatories};
 pub use stats::{LanguageStats, Stats};
 
 /// The concepts of one or more glossary files, in the order of the files.

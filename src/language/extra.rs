@@ -11,12 +11,14 @@ use super::{embedded, rows};
 use crate::model::Language;
 
 /// The files a language can have, with the fewest columns of a row.
-const FILES: [(&str, usize); 8] = [
+const FILES: [(&str, usize); 10] = [
     ("abbreviations.tsv", 2),
     ("months.tsv", 2),
     ("negation.txt", 1),
     ("numbers.tsv", 2),
+    ("organizations.tsv", 2),
     ("prepositions.txt", 1),
+    ("roles.txt", 1),
     ("speech.txt", 1),
     ("starters.txt", 1),
     ("units.tsv", 2),

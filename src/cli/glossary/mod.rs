@@ -2,6 +2,7 @@
 
 mod check;
 mod edit;
+mod signatories;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -30,6 +31,7 @@ pub(super) enum Verb {
     List(List),
     Merge(edit::Merge),
     Remove(edit::Remove),
+    Signatories(signatories::Signatories),
     Stats(check::Count),
 }
 
@@ -141,6 +143,7 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
         Verb::List(arguments) => list(arguments, talk),
         Verb::Merge(arguments) => edit::merge(arguments, talk),
         Verb::Remove(arguments) => edit::remove(arguments, talk),
+        Verb::Signatories(arguments) => signatories::run(arguments, talk),
         Verb::Stats(arguments) => check::stats(arguments, talk),
     }
 }
