@@ -40,7 +40,7 @@ fn the_signatories_of_the_appeals_are_read() {
 }
 
 fn read(path: &Path, tag: &str) -> Rows {
-    let text = std::fs::read_to_string(path).unwrap();
+    let text = std::fs::read_to_string(path).expect("a readable text");
     let language = Language::parse(tag).unwrap();
     let document = segment::document("", text, language, &Options::of_versions());
     let lists = signatories(&document);
