@@ -41,7 +41,7 @@ fn the_signatories_of_the_appeals_are_read() {
 
 fn read(path: &Path, tag: &str) -> Rows {
     let text = std::fs::read_to_string(path).expect("a readable text");
-    let language = Language::parse(tag).unwrap();
+    let language = Language::parse(tag).expect("a language tag");
     let document = segment::document("", text, language, &Options::of_versions());
     let lists = signatories(&document);
     let all = lists.iter().flat_map(|list| &list.signatories);

@@ -28,8 +28,8 @@ use std::ops::Range;
 
 use crate::glossary::Glossary;
 use crate::model::{
-    Alignment, Bead, Divergence, DivergenceType, Document, Segment, SegmentId, Severity, Span,
-    TermHit,
+    Aligned, Alignment, Bead, Divergence, DivergenceType, Document, Segment, SegmentId, Severity,
+    Span, TermHit,
 };
 use crate::text::values::{Value, ValueKind};
 
@@ -87,17 +87,6 @@ pub fn diff(
     }
     settle(&mut found);
     found
-}
-
-/// Two versions and their alignment.
-#[derive(Debug, Clone, Copy)]
-pub struct Aligned<'a> {
-    /// The source version.
-    pub source: &'a Document,
-    /// The target version.
-    pub target: &'a Document,
-    /// Their beads.
-    pub alignment: &'a Alignment,
 }
 
 /// Returns where versions don't keep to a glossary, a list for each pair in the order of [`diff`]: terms that are not rendered,

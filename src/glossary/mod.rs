@@ -7,9 +7,11 @@
 
 mod csv;
 mod edit;
+mod extract;
 mod fix;
 mod lint;
 mod matcher;
+mod organizations;
 mod sheet;
 mod signatory;
 mod stats;
@@ -20,6 +22,7 @@ use crate::model::{Concept, Language, Term};
 
 pub use csv::{GlossaryError, Mode};
 pub use edit::{EditError, Editor, Field, Report};
+pub use extract::{Candidate, CandidateContext, CandidateName, Support, extract};
 pub use fix::fix;
 pub use lint::{Finding, lint, lint_csv, unused};
 pub use matcher::Matcher;

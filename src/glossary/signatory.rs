@@ -19,12 +19,9 @@
 
 use std::ops::Range;
 
-use rustc_hash::FxHashMap;
-
-use crate::language;
-use crate::model::{Document, Language, Segment, SegmentId, SegmentKind, Span};
-use crate::text::suffix::{has_endings, is_form_of};
-use crate::text::{self, Word, fold, skeleton, words};
+use super::organizations::{Role, Rules, Token, is_quote, spanning};
+use crate::model::{Document, Segment, SegmentId, SegmentKind, Span};
+use crate::text::{self, skeleton};
 
 /// The most words a person's name is taken to have.
 const LONGEST_PERSON: usize = 4;
@@ -35,20 +32,18 @@ const PARTICLES: [&str; 15] = [
     "al", "bin", "ibn",
 ];
 
-/// How Azerbaijani and Russian surnames end, as skeletons: they tell a person from a name where no comma does.
-const SURNAMES: [&str; 12] =
-    ["ov", "ova", "ev", "eva", "zada", "zade", "li", "lu", "skii", "ski", "oglu", "gizi"];
-
 /// The fewest lines in a run that are signatories though they are no list items.
 const LEAST_LINES: usize = 3;
 
 /// A kind of organization as a signatory writes it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct OrganizationKind {
-    /// Where it stands.
+    /// Where it stands, without ending.
     pub span: Span,
     /// Its class, the same in all languages: `public-union`, `foundation`.
     pub class: String,
+    /// Whether it is a kind of public body, which signs no appeals.
+    pub is_state: bool,
 }
 
 /// An organization or person that signed.
@@ -62,6 +57,8 @@ pub struct Signatory {
     pub organization: Option<Span>,
     /// The name by which it is known, without quotation marks and legal form.
     pub core: Option<Span>,
+    /// Whether the core stands in quotation marks.
+    pub is_quoted: bool,
     /// The kind of organization.
     pub kind: Option<OrganizationKind>,
     /// What else the name says, for example whom it is for, in the order of the text.
@@ -129,13 +126,18 @@ impl SignatoryList {
 impl Signatory {
     /// Says whether this is surely a signatory and no demand or sentence.
     fn is_sure(&self) -> bool {
-        let is_quoted = self.core.is_some() && self.core != self.organization;
-        self.kind.is_some() || (is_quoted && self.person.is_some())
+        self.kind.as_ref().is_some_and(|kind| !kind.is_state)
+            || (self.is_quoted && self.person.is_some())
     }
 
     /// Says whether this is a signatory even where no list says so.
     fn is_whole(&self) -> bool {
-        self.kind.is_some() && self.person.is_some()
+        self.kind.as_ref().is_some_and(|kind| !kind.is_state) && self.person.is_some()
+    }
+
+    /// Returns the term for a glossary: the core where it stands in quotation marks, else the whole name.
+    pub fn term(&self) -> Option<Span> {
+        if self.is_quoted { self.core } else { self.organization }
     }
 
     /// Returns the person's name as a key that does not depend on the alphabet and the order of its words.
@@ -153,76 +155,7 @@ impl Signatory {
     }
 }
 
-/// What is known of the language of a list.
-struct Rules {
-    language: Language,
-    /// The kinds by their first word.
-    kinds: FxHashMap<String, Vec<Kind>>,
-    roles: Vec<String>,
-}
-
-/// A kind of organization as a data file has it.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Kind {
-    /// Its words, folded.
-    words: Vec<String>,
-    class: &'static str,
-    /// Whether it is a legal form, which is no part of the name.
-    is_form: bool,
-}
-
-/// A word of a signatory.
-struct Token<'t> {
-    word: Word<'t>,
-    folded: String,
-    is_quoted: bool,
-    /// What separates it from the word before it, outside quotation marks.
-    separator: Option<char>,
-}
-
-impl Token<'_> {
-    fn is_capital(&self) -> bool {
-        self.word.text.chars().next().is_some_and(char::is_uppercase)
-    }
-}
-
-/// A kind of organization among tokens.
-#[derive(Clone, Copy, PartialEq, Eq)]
-struct Match {
-    first: usize,
-    count: usize,
-    class: &'static str,
-    is_form: bool,
-}
-
-impl Match {
-    fn range(&self) -> Range<usize> {
-        self.first..self.first + self.count
-    }
-}
-
 impl Rules {
-    fn new(language: Language) -> Self {
-        let written = |word: &str| language::written(&fold(word, language), language);
-        let words = |written_so: &str| -> Vec<String> {
-            words::tokens(written_so).iter().map(|word| written(word.text)).collect()
-        };
-        let mut kinds: FxHashMap<String, Vec<Kind>> = FxHashMap::default();
-        // A name in another language keeps its kind: what English knows is known everywhere.
-        for known in [language, Language::EN] {
-            for row in
-                language::data(known, "organizations.tsv").into_iter().flat_map(language::rows)
-            {
-                let words = words(row[1]);
-                let Some(first) = words.first().cloned() else { continue };
-                let entries = kinds.entry(first).or_default();
-                entries.push(Kind { words, class: row[0], is_form: row.get(2) == Some(&"form") });
-            }
-        }
-        let roles = language::data(language, "roles.txt").into_iter().flat_map(language::rows);
-        Self { language, kinds, roles: roles.map(|row| written(row[0])).collect() }
-    }
-
     /// Reads a segment; several signatories where a semicolon parts them.
     fn read(&self, document: &Document, (id, segment): (SegmentId, &Segment)) -> Vec<Signatory> {
         let start = segment.marker.map_or(segment.span.start, |marker| marker.end);
@@ -245,32 +178,6 @@ impl Rules {
         all
     }
 
-    fn tokens<'t>(&self, body: Span, text: &'t str) -> Vec<Token<'t>> {
-        let quoted = quotations(body.of(text));
-        let mut end = 0;
-        let mut tokens = Vec::new();
-        for word in words::tokens(body.of(text)) {
-            let is_quoted = |at: usize| quoted.iter().any(|span| span.range().contains(&at));
-            let gap = end..word.span.start;
-            let marks = body.of(text)[gap.clone()].char_indices();
-            let separator = marks
-                .filter(|(at, mark)| {
-                    is_separator(*mark, &body.of(text)[gap.clone()]) && !is_quoted(gap.start + at)
-                })
-                .map(|(_, mark)| mark)
-                .max_by_key(|mark| *mark == ';');
-            end = word.span.end;
-            let span = word.span.shifted(body.start);
-            tokens.push(Token {
-                folded: fold(word.text, self.language),
-                is_quoted: is_quoted(word.span.start),
-                separator,
-                word: Word { text: span.of(text), span },
-            });
-        }
-        tokens
-    }
-
     fn parse(&self, tokens: &[Token<'_>], text: &str) -> Option<Signatory> {
         let (organization, person) = self.told_apart(tokens);
         let blank = Signatory {
@@ -278,6 +185,7 @@ impl Rules {
             number: None,
             organization: None,
             core: None,
+            is_quoted: false,
             kind: None,
             scope: Vec::new(),
             person: person.map(|range| spanning(&tokens[range])),
@@ -288,14 +196,16 @@ impl Rules {
         }
         let outside = self.best_kind(own, false);
         let kind = outside.or_else(|| self.best_kind(own, true)).map(|found| OrganizationKind {
-            span: spanning(&own[found.range()]),
+            span: self.without_ending(own, found.range()),
             class: found.class.to_owned(),
+            is_state: found.role == Role::State,
         });
         let quoted = own.iter().position(|token| token.is_quoted).map(|first| {
             let count = own[first..].iter().take_while(|token| token.is_quoted).count();
             first..first + count
         });
-        let form = outside.filter(|found| found.is_form).map(|found| found.range());
+        let is_quoted = quoted.is_some();
+        let form = outside.filter(|found| found.role == Role::Form).map(|found| found.range());
         let (core, scope) = match (quoted, form) {
             (Some(quoted), _) => {
                 let kind = outside.map_or(0..0, |found| found.range());
@@ -310,9 +220,17 @@ impl Rules {
             }
             _ => (0..own.len(), Vec::new()),
         };
+        let ends_with_kind = outside.filter(|found| found.range().end == own.len());
+        let whole = match ends_with_kind {
+            Some(found) => {
+                Span::new(spanning(own).start, self.without_ending(own, found.range()).end)
+            }
+            None => spanning(own),
+        };
         Some(Signatory {
-            organization: Some(widened(spanning(own), text)),
+            organization: Some(widened(whole, text)),
             core: Some(spanning(&own[core])),
+            is_quoted,
             kind,
             scope: scope.into_iter().map(|piece| possessive(spanning(&own[piece]), text)).collect(),
             ..blank
@@ -403,35 +321,19 @@ impl Rules {
         let own = &tokens[all.clone()];
         let quoted = own.iter().rposition(|token| token.is_quoted).map_or(0, |last| last + 1);
         let kind = self.best_kind(own, false);
-        let start = kind.map_or(0, |kind| kind.first + kind.count).max(quoted);
+        let start = kind.map_or(0, |kind| kind.range().end).max(quoted);
         if start == 0 {
             return None;
         }
         let behind = all.start + start..all.end;
-        let is_named = kind.is_some_and(|kind| kind.first > 0) || quoted > 0;
+        let is_named = kind.is_some_and(|kind| kind.range().start > 0) || quoted > 0;
         let name = self.person(tokens, behind.clone()).filter(|name| is_named && name.len() > 1);
         if name.is_some() {
             return name;
         }
         // Behind what else the name says: two capitals of which one is a surname.
         let name = all.end.checked_sub(2).filter(|first| *first > behind.start)?..all.end;
-        let is_surname = |token: &Token<'_>| {
-            let sound = skeleton(token.word.text, self.language);
-            SURNAMES.iter().any(|end| sound.len() > end.len() + 2 && sound.ends_with(end))
-        };
-        let has_surname = tokens[name.clone()].iter().any(is_surname);
-        has_surname.then(|| self.person(tokens, name)).flatten()
-    }
-
-    /// Says whether tokens name a role and nothing else.
-    fn is_role(&self, tokens: &[Token<'_>]) -> bool {
-        let is_role = |token: &Token<'_>| {
-            !token.is_quoted
-                && self.roles.iter().any(|role| {
-                    *role == token.folded || is_form_of(&token.folded, role, self.language)
-                })
-        };
-        tokens.iter().all(is_role)
+        self.has_surname(&tokens[name.clone()]).then(|| self.person(tokens, name)).flatten()
     }
 
     /// Returns an organization without the role of a person in it: `chair of the "Aran" PU`.
@@ -446,54 +348,6 @@ impl Rules {
             return own;
         }
         without_small_words(&own[roles..])
-    }
-
-    /// Returns the kind of organization that tokens name, outside quotation marks or inside.
-    fn best_kind(&self, tokens: &[Token<'_>], inside: bool) -> Option<Match> {
-        // Where the head of a name does not come last, it comes before the first small word: `Alliance for Civil Society`.
-        let small = tokens.iter().skip(1).position(|token| !token.is_capital());
-        let head = match has_endings(self.language) {
-            true => tokens.len(),
-            false => small.map_or(tokens.len(), |place| place + 1),
-        };
-        let mut best: Option<Match> = None;
-        for (first, token) in tokens.iter().enumerate() {
-            for Kind { words, class, is_form } in self.kinds_at(&token.folded) {
-                let own = tokens.get(first..first + words.len());
-                let Some(own) = own.filter(|own| own.iter().all(|t| t.is_quoted == inside)) else {
-                    continue;
-                };
-                let is_acronym = words.len() == 1 && words[0].chars().count() <= 3;
-                let fits = own.iter().zip(words).enumerate().all(|(at, (token, word))| {
-                    token.folded == *word
-                        || (at + 1 == words.len() && is_form_of(&token.folded, word, self.language))
-                });
-                let is_written_so =
-                    !is_acronym || token.word.text.chars().all(|c| !c.is_lowercase());
-                if !fits || !(token.is_capital() || *is_form) || !is_written_so {
-                    continue;
-                }
-                let found = Match { first, count: words.len(), class, is_form: *is_form };
-                let rank = |found: &Match| (found.is_form, found.first < head, found.count);
-                if best.as_ref().is_none_or(|best| rank(&found) >= rank(best)) {
-                    best = Some(found);
-                }
-            }
-        }
-        best
-    }
-
-    /// Returns the kinds that may begin with a word.
-    fn kinds_at(&self, word: &str) -> impl Iterator<Item = &Kind> {
-        let exact = self.kinds.get(word).into_iter().flatten();
-        // A kind of one word may stand with an ending.
-        let inflected = self.kinds.iter().filter(move |(base, _)| {
-            base.as_str() != word && is_form_of(word, base, self.language)
-        });
-        let mut inflected: Vec<_> =
-            inflected.flat_map(|(_, kinds)| kinds).filter(|kind| kind.words.len() == 1).collect();
-        inflected.sort_unstable();
-        exact.chain(inflected)
     }
 }
 
@@ -511,11 +365,6 @@ fn left(len: usize, one: &Range<usize>, other: &Range<usize>) -> Vec<Range<usize
     runs.map(|run| run[0]..run[run.len() - 1] + 1).collect()
 }
 
-fn spanning(tokens: &[Token<'_>]) -> Span {
-    let start = tokens.first().map_or(0, |token| token.word.span.start);
-    Span::new(start, tokens.last().map_or(start, |token| token.word.span.end))
-}
-
 /// Returns a span with the quotation marks and apostrophes at its ends.
 fn widened(span: Span, text: &str) -> Span {
     let is_mark = |mark: &char| is_quote(*mark) || matches!(mark, '\'' | '’');
@@ -531,52 +380,10 @@ fn possessive(span: Span, text: &str) -> Span {
     Span::new(span.start, span.end + behind.map_or(0, char::len_utf8))
 }
 
-fn is_quote(mark: char) -> bool {
-    matches!(mark, '"' | '“' | '”' | '„' | '‟' | '«' | '»' | '″')
-}
-
-/// Says whether a mark between two words separates the parts of a signatory; a hyphen does with white space around it.
-fn is_separator(mark: char, gap: &str) -> bool {
-    match mark {
-        ',' | ';' | ':' | '(' | ')' | '|' | '/' | '—' | '\t' => true,
-        '-' | '–' | '\u{2011}' => gap.chars().any(char::is_whitespace),
-        _ => false,
-    }
-}
-
-/// Returns what stands in quotation marks, from the first mark to the next of its kind; two apostrophes are a mark. One that is
-/// not closed counts for nothing.
-fn quotations(text: &str) -> Vec<Span> {
-    let mut found = Vec::new();
-    let mut open: Option<(usize, bool)> = None;
-    let mut before = None;
-    for (at, mark) in text.char_indices() {
-        let is_apostrophe = matches!(mark, '\'' | '’');
-        let first = before.take();
-        let start = match first {
-            Some(first) if is_apostrophe => first,
-            _ if is_quote(mark) => at,
-            _ => {
-                before = is_apostrophe.then_some(at);
-                continue;
-            }
-        };
-        let is_angle = matches!(mark, '«' | '»');
-        match open {
-            Some((from, was_angle)) if was_angle == is_angle => {
-                found.push(Span::new(from, start));
-                open = None;
-            }
-            Some(_) => {}
-            None => open = Some((at + mark.len_utf8(), is_angle)),
-        }
-    }
-    found
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Language;
     use crate::segment;
 
     /// Number, core, kind, scope and person of each signatory.
@@ -632,7 +439,7 @@ mod tests {
             "Doctors' Alliance for Society | Alliance"
         );
         let az = one("Kənd Müəllimləri İctimai Birliyinin sədri Əliyeva Sona", Language::AZ);
-        assert_eq!(az[1..], ["Kənd Müəllimləri", "İctimai Birliyinin", "", "Əliyeva Sona"]);
+        assert_eq!(az[1..], ["Kənd Müəllimləri", "İctimai Birliyi", "", "Əliyeva Sona"]);
     }
 
     #[test]

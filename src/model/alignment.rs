@@ -1,12 +1,23 @@
 //! The beads of two documents, each segment in exactly one.
 
-use super::{Bead, Origin, SegmentId};
+use super::{Bead, Document, Origin, SegmentId};
 
 /// The beads of a source and a target document. Every segment of both stands in exactly one bead; beads are ordered by
 /// their first source segment, and a bead without source stands before the first bead whose target lies behind it.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Alignment {
     beads: Vec<Bead>,
+}
+
+/// Two versions and their alignment.
+#[derive(Debug, Clone, Copy)]
+pub struct Aligned<'a> {
+    /// The source version.
+    pub source: &'a Document,
+    /// The target version.
+    pub target: &'a Document,
+    /// Their beads.
+    pub alignment: &'a Alignment,
 }
 
 /// Says why beads do not make an alignment. Places are positions in the list of beads, from 0.

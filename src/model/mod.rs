@@ -14,7 +14,7 @@ mod span;
 mod table;
 mod unit;
 
-pub use alignment::{Alignment, AlignmentError};
+pub use alignment::{Aligned, Alignment, AlignmentError};
 pub use bead::{Anchor, AnchorKind, Bead, Evidence, Origin};
 pub use concept::{Concept, HitKind, Term, TermHit, TermStatus, TermType, UnknownWord};
 pub use divergence::{Divergence, DivergenceType, Severity};

@@ -4,11 +4,12 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use super::FindFormat;
-use crate::cli::input::{self, PairOptions, Texts};
+use super::versions::Versions;
+use crate::cli::Outcome;
+use crate::cli::input;
 use crate::cli::output::OutputOption;
 use crate::cli::talk::Talk;
-use crate::cli::{Outcome, align};
-use crate::diff::{self, Aligned};
+use crate::diff;
 use crate::glossary::Stats;
 use crate::model::Severity;
 use crate::report::{self, Comparison};
@@ -25,17 +26,8 @@ Exit status: 1 when an error or a warning is found. Everyday words that are rend
 Example:
   qosha glossary check corpora/school/en.txt corpora/school/az.txt --glossary glossaries/organizations.csv")]
 pub(in crate::cli) struct Check {
-    /// The source version
-    #[arg(value_name = "SOURCE")]
-    source: PathBuf,
-    /// The target version
-    #[arg(value_name = "TARGET")]
-    target: PathBuf,
     #[command(flatten)]
-    pair: PairOptions,
-    /// Take the pairs from a file of beads such as `[1,2]:[1]` instead of aligning
-    #[arg(long, value_name = "FILE")]
-    beads: Option<PathBuf>,
+    versions: Versions,
     /// What to write [default: the ending of the output file, else text]
     #[arg(long, value_enum)]
     format: Option<FindFormat>,
@@ -60,37 +52,47 @@ pub(in crate::cli) struct Count {
 }
 
 pub(super) fn check(arguments: &Check, talk: &Talk) -> anyhow::Result<Outcome> {
-    let texts = [&arguments.source, &arguments.target];
-    let inputs = texts.into_iter().chain(&arguments.beads).chain(arguments.pair.inputs());
-    arguments.output.spares(inputs)?;
+    arguments.output.spares(arguments.versions.inputs())?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
-    let Some(glossary) = input::glossary(&arguments.pair.glossary, talk)? else {
+    let Some(glossary) = input::glossary(&arguments.versions.pair.glossary, talk)? else {
         anyhow::bail!("there is no glossary to check by; name one: --glossary FILE");
     };
-    let texts = Texts::new(&arguments.pair.text, Some(&glossary), talk)?;
-    let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
-    let alignment = match &arguments.beads {
-        Some(beads) => align::read_beads(beads, &source, &target)?,
-        None => align::align(&source, &target, Some(&glossary), talk),
-    };
-    align::warn_if_unrelated(&source, &target, &alignment, talk);
-    let pair = Aligned { source: &source, target: &target, alignment: &alignment };
-    let found = match source.segments.is_empty() || target.segments.is_empty() {
-        true => Vec::new(),
-        false => diff::check_terms(&[pair], &glossary).remove(0),
-    };
-    let is_failing = found.iter().any(|divergence| divergence.severity >= Severity::Warning);
-    let comparison = Comparison::new(&source, &target, &alignment, found);
+    let read = arguments.versions.read(Some(&glossary), talk)?;
+    let mut pairs = read.pairs();
+    pairs.retain(|pair| !pair.source.segments.is_empty() && !pair.target.segments.is_empty());
+    let found = diff::check_terms(&pairs, &glossary);
+    let is_failing = found.iter().flatten().any(|one| one.severity >= Severity::Warning);
     let is_file = arguments.output.is_file();
-    let result = match format {
-        FindFormat::Jsonl => report::jsonl::divergences(&comparison),
-        FindFormat::Text => {
-            let (width, color) = (talk.width(is_file), talk.colors_result(is_file));
-            report::terminal::divergences(&comparison, report::terminal::Style { width, color })
-        }
-    };
+    let mut result = String::new();
+    for (pair, found) in pairs.iter().zip(found) {
+        let comparison = Comparison::new(pair.source, pair.target, pair.alignment, found);
+        result += &match format {
+            FindFormat::Jsonl if arguments.versions.is_batch() => named(&comparison)?,
+            FindFormat::Jsonl => report::jsonl::divergences(&comparison),
+            FindFormat::Text => {
+                let (width, color) = (talk.width(is_file), talk.colors_result(is_file));
+                report::terminal::divergences(&comparison, report::terminal::Style { width, color })
+            }
+        };
+    }
     arguments.output.write(&result)?;
-    Ok(if is_failing { Outcome::Found } else { Outcome::Nothing })
+    Ok(match (read.has_failed, is_failing) {
+        (true, _) => Outcome::Trouble,
+        (false, true) => Outcome::Found,
+        (false, false) => Outcome::Nothing,
+    })
+}
+
+/// Returns the divergences of one pair of many, each with the names of its versions.
+fn named(comparison: &Comparison<'_>) -> anyhow::Result<String> {
+    let mut out = String::new();
+    for line in report::jsonl::divergences(comparison).lines() {
+        let mut row: serde_json::Value = serde_json::from_str(line)?;
+        row["source"] = comparison.source.name.clone().into();
+        row["target"] = comparison.target.name.clone().into();
+        out += &(row.to_string() + "\n");
+    }
+    Ok(out)
 }
 
 pub(super) fn stats(arguments: &Count, talk: &Talk) -> anyhow::Result<Outcome> {

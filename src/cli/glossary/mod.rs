@@ -2,7 +2,9 @@
 
 mod check;
 mod edit;
+mod extract;
 mod signatories;
+mod versions;
 
 use std::fmt::Write as _;
 use std::path::PathBuf;
@@ -26,6 +28,7 @@ pub(super) enum Verb {
     Add(edit::Add),
     Check(check::Check),
     Edit(edit::Edit),
+    Extract(extract::Extract),
     Find(Find),
     Lint(Lint),
     List(List),
@@ -138,6 +141,7 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
         Verb::Add(arguments) => edit::add(arguments, talk),
         Verb::Check(arguments) => check::check(arguments, talk),
         Verb::Edit(arguments) => edit::edit(arguments, talk),
+        Verb::Extract(arguments) => extract::run(arguments, talk),
         Verb::Find(arguments) => find(arguments, talk),
         Verb::Lint(arguments) => run_lint(arguments, talk),
         Verb::List(arguments) => list(arguments, talk),
