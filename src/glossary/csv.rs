@@ -119,11 +119,13 @@ impl Glossary {
         }
         let mut glossary = Self { name: name.to_owned(), concepts: Vec::new() };
         let mut known = Places::default();
-        for row in reader.records() {
-            let (line, result) = match row {
+        let mut row = StringRecord::new();
+        loop {
+            let (line, result) = match reader.read_record(&mut row) {
+                Ok(false) => break,
                 // A line of blanks, or what the reader makes of a comment that the file ends in.
-                Ok(row) if row.len() == 1 && row[0].is_empty() => continue,
-                Ok(row) => {
+                Ok(true) if row.len() == 1 && row[0].is_empty() => continue,
+                Ok(true) => {
                     let line = line_of(&row);
                     (line, columns.add(&row, &header, line, &mut glossary, &mut known))
                 }

@@ -1,68 +1,73 @@
 //! Finds the terms of a glossary in a text, with endings.
 //!
-//! A text is cut into tokens: a run of letters and digits, with the ending that a hyphen, an apostrophe or a closing
-//! quotation mark joins to it (`BMT-nin`, `Kəndləri"nin`). A term is a row of words and stands where as many tokens in a
-//! row are forms of them; only blanks, quotation marks and the term's own marks may lie between, so
-//! `"Road to School" Public Union` is found
-//! by `Road to School Public Union`. **Every** word may carry an ending, which covers inner genitives (`Birliyin İdarə
-//! Heyəti`); the last one may also drop its possessive (`Liqa`, `Liqası`).
+//! A term is a row of words and stands where as many tokens in a row are forms of them; only blanks, quotation marks and
+//! the term's own marks may lie between, so `"Road to School" Public Union` is found by `Road to School Public Union`.
+//! **Every** word may carry an ending, which covers inner genitives (`Birliyin İdarə Heyəti`); the last one may also drop
+//! its possessive (`Liqa`, `Liqası`).
 //!
 //! An acronym matches in its own case only, alone or with a joined ending: `AB` is no start of `ABŞ`.
 //!
-//! Candidates come from a table by the first letters of the first word, so the cost hardly grows with the glossary.
+//! A text is read once for all terms: each token goes down a tree of letters ([`vocabulary`](super::vocabulary)) that
+//! says which words it is a form of, then the words in a row go down a tree of words. So the time depends on the text and
+//! on what is found in it, hardly on the size of the glossary. An Aho–Corasick automaton over the letters is several
+//! times as fast (`benches/terms.rs` has the figures), but finds letters, not forms: which endings may follow, whether
+//! the stem softened and what case the text has would all have to be looked at again at each of its many hits, of which
+//! the beginnings of other words are most.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Glossary;
-use crate::language;
+use super::token::{Tokens, is_cyrillic};
+use super::vocabulary::{Collector, Form, Vocabulary, Word, is_acronym};
 use crate::model::{HitKind, Language, Span, Term, TermHit, TermType};
-use crate::text::{fold, suffix};
+use crate::text::suffix;
 
-/// The longest word, in letters, that is taken for an acronym when it is all capitals; longer ones are shouting.
-const LONGEST_ACRONYM: usize = 6;
-
-/// Letters of a first word by which candidates are found; endings and softening change later letters only.
-const KEY_LETTERS: usize = 2;
+/// Bytes that may lie between two words of a term.
+const LONGEST_GAP: usize = 8;
 
 /// Finds the terms of one language.
 #[derive(Debug)]
 pub struct Matcher<'g> {
     glossary: &'g Glossary,
     language: Language,
-    entries: Vec<Entry>,
-    by_key: FxHashMap<String, Vec<usize>>,
+    vocabulary: Vocabulary<'g>,
+    phrases: Phrases,
+    /// Whether a term has Cyrillic letters.
+    has_cyrillic: bool,
 }
 
+/// The terms as rows of words, a tree.
 #[derive(Debug)]
-struct Entry {
-    concept: usize,
-    term: usize,
-    words: Vec<Word>,
-    is_inflected: bool,
+struct Phrases {
+    next: FxHashMap<(u32, u32), u32>,
+    /// The terms that end at each node: concept and term.
+    ends: Vec<Vec<(usize, usize)>>,
 }
 
-#[derive(Debug)]
-struct Word {
-    /// The marks that the term has between the word before and this one, such as `!`.
-    marks_before: String,
-    written: String,
-    folded: String,
-    is_acronym: bool,
-    /// Whether small and capital letters must be as written.
-    is_case_exact: bool,
-    /// The ending that the glossary itself joins to the word, as in `Women's`.
-    ending: Option<String>,
-    /// The word without its possessive ending, for the last word of a name of several.
-    bare: Option<String>,
+impl Phrases {
+    /// The node where every row begins.
+    const ROOT: u32 = 0;
+
+    fn add(&mut self, words: &[u32], term: (usize, usize)) {
+        let mut node = Self::ROOT;
+        for word in words {
+            let new = u32::try_from(self.ends.len()).expect("fewer words than bytes of memory");
+            node = *self.next.entry((node, *word)).or_insert(new);
+            if node == new {
+                self.ends.push(Vec::new());
+            }
+        }
+        self.ends[node as usize].push(term);
+    }
 }
 
-/// A word of the text with its joined ending.
-struct Token<'t> {
-    base: &'t str,
-    folded: String,
-    ending: Option<String>,
-    base_span: Span,
-    span: Span,
+/// What the search of one text knows.
+struct Search<'s, 't> {
+    tokens: Tokens<'t>,
+    /// The words that the tokens are forms of, and where those of each token begin.
+    forms: Vec<Form>,
+    starts: Vec<usize>,
+    hits: &'s mut Vec<TermHit>,
 }
 
 /// Says whether a character may stand between the words of a term wherever it stands.
@@ -73,49 +78,29 @@ fn joins(c: char) -> bool {
 impl<'g> Matcher<'g> {
     /// Makes a matcher for the terms of a language; Azerbaijani terms are found in both alphabets.
     pub(super) fn new(glossary: &'g Glossary, language: Language) -> Self {
-        let mut matcher =
-            Self { glossary, language, entries: Vec::new(), by_key: FxHashMap::default() };
+        let mut collector = Collector::new();
+        let mut phrases = Phrases { next: FxHashMap::default(), ends: vec![Vec::new()] };
+        let mut has_cyrillic = false;
+        let mut words = Vec::new();
         for (concept, entry) in glossary.concepts.iter().enumerate() {
-            for (term, words) in entry.terms.iter().enumerate() {
-                if words.language.is_same_language(language) {
-                    matcher.add(concept, term, words);
+            for (place, term) in entry.terms.iter().enumerate() {
+                if !term.language.is_same_language(language) {
+                    continue;
+                }
+                let tokens: Tokens<'g> = Tokens::of(&term.text, language);
+                words.clear();
+                words.extend(
+                    (0..tokens.len())
+                        .map(|at| collector.number(word(term, &tokens, at), tokens.folded(at))),
+                );
+                has_cyrillic |= tokens.has_cyrillic();
+                if !words.is_empty() {
+                    phrases.add(&words, (concept, place));
                 }
             }
         }
-        matcher
-    }
-
-    fn add(&mut self, concept: usize, term: usize, entry: &Term) {
-        let tokens = self.tokens(&entry.text);
-        let count = tokens.len();
-        let mut end = None;
-        let words: Vec<Word> = tokens
-            .into_iter()
-            .enumerate()
-            .map(|(place, token)| {
-                let between =
-                    end.replace(token.span.end).map(|end| &entry.text[end..token.span.start]);
-                let (word, folded) = (token.base, token.folded);
-                let is_last = place + 1 == count && count > 1;
-                Word {
-                    marks_before: between
-                        .unwrap_or_default()
-                        .chars()
-                        .filter(|c| !joins(*c))
-                        .collect(),
-                    is_acronym: is_acronym(word) || (entry.kind == TermType::Acronym && count == 1),
-                    bare: is_last.then(|| without_possessive(&folded, self.language)).flatten(),
-                    written: word.to_owned(),
-                    ending: token.ending,
-                    is_case_exact: entry.is_case_exact,
-                    folded,
-                }
-            })
-            .collect();
-        let Some(first) = words.first() else { return };
-        let key: String = first.folded.chars().take(KEY_LETTERS).collect();
-        self.by_key.entry(key).or_default().push(self.entries.len());
-        self.entries.push(Entry { concept, term, words, is_inflected: entry.is_inflected });
+        let vocabulary = collector.vocabulary(language);
+        Self { glossary, language, vocabulary, phrases, has_cyrillic }
     }
 
     /// Returns every place where a term stands, by start, longer hits first, then by concept and term. Spans are bytes of
@@ -130,31 +115,25 @@ impl<'g> Matcher<'g> {
     /// assert_eq!(hits[0].span.of(text), "İctimai Birliyinin");
     /// ```
     pub fn find(&self, text: &str) -> Vec<TermHit> {
-        if self.entries.is_empty() {
-            return Vec::new();
-        }
-        let tokens = self.tokens(text);
         let mut hits = Vec::new();
-        for at in 0..tokens.len() {
-            let key_end = tokens[at]
-                .folded
-                .char_indices()
-                .nth(KEY_LETTERS)
-                .map_or(tokens[at].folded.len(), |(end, _)| end);
-            let Some(entries) = self.by_key.get(&tokens[at].folded[..key_end]) else { continue };
-            for entry in entries.iter().map(|entry| &self.entries[*entry]) {
-                if let Some((span, how)) = self.stands(entry, &tokens, at, text) {
-                    hits.push(TermHit {
-                        concept: entry.concept,
-                        term: entry.term,
-                        span,
-                        how,
-                        is_nested: false,
-                    });
-                }
-            }
+        if self.phrases.next.is_empty() {
+            return hits;
         }
-        self.prefer_own_alphabet(text, &mut hits);
+        let tokens = Tokens::of(text, self.language);
+        let mut forms = Vec::new();
+        let mut starts = Vec::with_capacity(tokens.len() + 1);
+        for at in 0..tokens.len() {
+            starts.push(forms.len());
+            self.vocabulary.forms(&tokens, at, &mut forms);
+        }
+        starts.push(forms.len());
+        let mut search = Search { tokens, forms, starts, hits: &mut hits };
+        for at in 0..search.tokens.len() {
+            self.follow(&mut search, Phrases::ROOT, at, at, HitKind::Exact);
+        }
+        if self.has_cyrillic || search.tokens.has_cyrillic() {
+            self.prefer_own_alphabet(text, &mut hits);
+        }
         hits.sort_by_key(|hit| {
             (hit.span.start, std::cmp::Reverse(hit.span.end), hit.concept, hit.term)
         });
@@ -166,6 +145,38 @@ impl<'g> Matcher<'g> {
             }
         }
         hits
+    }
+
+    /// Follows the terms that begin at the token `from` and have come to a node before the token `at`; keeps those that end
+    /// there. `how` is how the words so far differ.
+    fn follow(&self, search: &mut Search<'_, '_>, node: u32, from: usize, at: usize, how: HitKind) {
+        if at == search.tokens.len() {
+            return;
+        }
+        for form in search.starts[at]..search.starts[at + 1] {
+            let (word, differs) = search.forms[form];
+            let Some(next) = self.phrases.next.get(&(node, word)) else { continue };
+            let before = search.tokens.before(at);
+            if at > from && !is_gap(before, &self.vocabulary.word(word).marks_before) {
+                continue;
+            }
+            let how = how.max(differs);
+            let ends = &self.phrases.ends[*next as usize];
+            if !ends.is_empty()
+                && !(at == from && how == HitKind::Inflected && self.is_adjective(search, word, at))
+            {
+                let start = search.tokens.span(from).start;
+                let span = Span::new(start, search.tokens.span(at).end);
+                search.hits.extend(ends.iter().map(|(concept, term)| TermHit {
+                    concept: *concept,
+                    term: *term,
+                    span,
+                    how,
+                    is_nested: false,
+                }));
+            }
+            self.follow(search, *next, from, at + 1, how);
+        }
     }
 
     /// Drops a hit of a term in another alphabet where the concept has a term in the alphabet of the text that stands
@@ -185,241 +196,52 @@ impl<'g> Matcher<'g> {
         self.glossary
     }
 
-    fn tokens<'t>(&self, text: &'t str) -> Vec<Token<'t>> {
-        let mut tokens = Vec::new();
-        let mut from = 0;
-        for (base, base_span) in words_of(text) {
-            if base_span.start < from {
-                continue;
-            }
-            let (ending, end) = joined_ending(text, base_span.end, self.language);
-            from = end;
-            tokens.push(Token {
-                base,
-                folded: folded(base, self.language),
-                ending,
-                base_span,
-                span: Span::new(base_span.start, end),
-            });
+    /// Says whether a term of one word with a bare possessive vowel opens a name of its own: `Mərkəzi Bank` names no
+    /// `Mərkəz`, while `Gənclər Mərkəzi` does.
+    fn is_adjective(&self, search: &Search<'_, '_>, word: u32, at: usize) -> bool {
+        let tokens = &search.tokens;
+        let rest = tokens.folded(at).strip_prefix(self.vocabulary.folded(word));
+        if !suffix::has_endings(self.language)
+            || !rest.is_some_and(|rest| matches!(rest, "ı" | "i" | "u" | "ü"))
+        {
+            return false;
         }
-        tokens
-    }
-
-    /// Says whether an entry stands at a token; returns its span and how it differs.
-    fn stands(
-        &self,
-        entry: &Entry,
-        tokens: &[Token<'_>],
-        at: usize,
-        text: &str,
-    ) -> Option<(Span, HitKind)> {
-        let row = tokens.get(at..at + entry.words.len())?;
-        let mut how = HitKind::Exact;
-        for (place, (word, token)) in entry.words.iter().zip(row).enumerate() {
-            if place > 0 {
-                let between = &text[row[place - 1].span.end..token.span.start];
-                // `Read! Now! Union` is written with its marks, or without.
-                let marks = between.chars().filter(|c| !joins(*c));
-                let fits = marks.clone().next().is_none() || marks.eq(word.marks_before.chars());
-                if between.len() > 8 || !fits || between.contains("\n\n") {
-                    return None;
-                }
-            }
-            how = how.max(self.is_form(word, token, entry.is_inflected)?);
-        }
-        if how == HitKind::Inflected && self.is_adjective(entry, tokens, at, text) {
-            return None;
-        }
-        let last = &row[row.len() - 1];
-        Some((Span::new(row[0].span.start, last.span.end.max(last.base_span.end)), how))
-    }
-
-    /// Says whether a single word with a bare possessive vowel opens a name of its own: `Mərkəzi Bank` names no `Mərkəz`,
-    /// while `Gənclər Mərkəzi` does.
-    fn is_adjective(&self, entry: &Entry, tokens: &[Token<'_>], at: usize, text: &str) -> bool {
-        let [word] = &entry.words[..] else { return false };
-        let token = &tokens[at];
-        let is_bare_vowel = token
-            .folded
-            .strip_prefix(word.folded.as_str())
-            .is_some_and(|rest| matches!(rest, "ı" | "i" | "u" | "ü"));
-        let is_capital = |token: &Token<'_>| token.base.starts_with(char::is_uppercase);
-        let opens = tokens.get(at + 1).is_some_and(|next| {
-            is_capital(next)
-                && text[token.span.end..next.span.start].chars().all(char::is_whitespace)
-        });
+        let is_capital = |at: usize| tokens.base(at).starts_with(char::is_uppercase);
+        let opens = at + 1 < tokens.len()
+            && is_capital(at + 1)
+            && tokens.before(at + 1).chars().all(char::is_whitespace);
         let is_led = at > 0 && {
-            let before = &tokens[at - 1];
-            let between = &text[before.span.end..token.span.start];
+            let between = tokens.before(at);
             between.chars().all(|c| c.is_whitespace() || matches!(c, '"' | '”' | '»' | '“'))
-                && (is_capital(before) || !between.trim().is_empty())
+                && (is_capital(at - 1) || !between.trim().is_empty())
         };
-        suffix::has_endings(self.language) && is_bare_vowel && is_capital(token) && opens && !is_led
-    }
-
-    fn is_form(&self, word: &Word, token: &Token<'_>, is_inflected: bool) -> Option<HitKind> {
-        let with_ending = match &token.ending {
-            ending if *ending == word.ending => HitKind::Exact,
-            None => HitKind::Inflected,
-            Some(_) if is_inflected => HitKind::Inflected,
-            Some(_) => return None,
-        };
-        if word.is_acronym {
-            let is_same = word.written == token.base
-                || (self.language.script() == Some("Cyrl")
-                    && word.folded == token.folded
-                    && is_acronym(token.base));
-            let how = if word.written == token.base { HitKind::Exact } else { HitKind::Script };
-            return is_same.then_some(with_ending.max(how));
-        }
-        if word.written == token.base {
-            return Some(with_ending);
-        }
-        // Endings and softening change the last letters only.
-        let stem = word.written.chars().count().saturating_sub(1);
-        let has_case = word
-            .written
-            .chars()
-            .zip(token.base.chars())
-            .take(stem)
-            .all(|(ours, theirs)| ours.is_uppercase() == theirs.is_uppercase());
-        if word.is_case_exact && !has_case {
-            return None;
-        }
-        if word.folded == token.folded {
-            let is_same_alphabet = is_cyrillic(&word.written) == is_cyrillic(token.base);
-            let how = if is_same_alphabet { HitKind::Case } else { HitKind::Script };
-            return Some(with_ending.max(how));
-        }
-        let takes_both = suffix::has_endings(self.language);
-        if !is_inflected || (token.ending.is_some() && !takes_both) {
-            return None;
-        }
-        let is_form = match self.language.code() {
-            "az" | "tr" => {
-                suffix::is_form_of(&token.folded, &word.folded, self.language)
-                    || word
-                        .bare
-                        .as_ref()
-                        .is_some_and(|bare| suffix::is_form_of(&token.folded, bare, self.language))
-            }
-            "ru" => russian_stem(&token.folded) == russian_stem(&word.folded),
-            "en" => english_stem(&token.folded) == english_stem(&word.folded),
-            _ => token
-                .folded
-                .strip_prefix(word.folded.as_str())
-                .is_some_and(|rest| matches!(rest, "s" | "e" | "n" | "en")),
-        };
-        is_form.then_some(HitKind::Inflected)
+        is_capital(at) && opens && !is_led
     }
 }
 
-/// Returns the runs of letters and digits with their places.
-fn words_of(text: &str) -> impl Iterator<Item = (&str, Span)> {
-    let is_inner = |c: char| c.is_alphanumeric() || matches!(c, '\u{300}'..='\u{36F}');
-    let mut at = 0;
-    std::iter::from_fn(move || {
-        let start = at + text[at..].find(is_inner)?;
-        let length = text[start..].find(|c: char| !is_inner(c)).unwrap_or(text.len() - start);
-        at = start + length;
-        Some((&text[start..at], Span::new(start, at)))
-    })
-}
-
-/// Returns the ending that is joined to a word, and where it ends; the end of the word where there is none.
-fn joined_ending(text: &str, end: usize, language: Language) -> (Option<String>, usize) {
-    let rest = &text[end..];
-    let mut letters = rest.chars();
-    let Some(joint) = letters
-        .next()
-        .filter(|c| matches!(c, '-' | '\'' | '’' | '"' | '”' | '»' | '“' | '\u{2011}'))
-    else {
-        return (None, end);
-    };
-    let body = letters.as_str();
-    let length = body.find(|c: char| !c.is_alphanumeric()).unwrap_or(body.len());
-    let written = &body[..length];
-    let ending = folded(written, language);
-    let is_small = written.chars().all(char::is_lowercase);
-    let is_ending = !ending.is_empty()
-        && is_small
-        && match language.code() {
-            "az" | "tr" => suffix::is_ending(None, &ending, language),
-            "en" => matches!(joint, '\'' | '’') && ending == "s",
-            "ru" => joint == '-' && ending.chars().count() <= 3,
-            _ => false,
-        };
-    if is_ending { (Some(ending), end + joint.len_utf8() + length) } else { (None, end) }
-}
-
-/// Folds a word; Azerbaijani in Cyrillic letters is written in Latin ones.
-fn folded(word: &str, language: Language) -> String {
-    let is_azerbaijani = language.code() == "az";
-    let folded = fold(word, if is_azerbaijani { Language::AZ } else { language });
-    if is_azerbaijani && is_cyrillic(&folded) {
-        return language::to_latin(&folded);
+/// Returns a word of a term.
+fn word<'g>(term: &'g Term, tokens: &Tokens<'g>, at: usize) -> Word<'g> {
+    let written = tokens.base(at);
+    Word {
+        written,
+        marks_before: tokens.before(at).chars().filter(|c| !joins(*c)).collect(),
+        ending: tokens.ending(at).map(str::to_owned),
+        is_acronym: is_acronym(written) || (term.kind == TermType::Acronym && tokens.len() == 1),
+        is_case_exact: term.is_case_exact,
+        is_inflected: term.is_inflected,
+        drops_possessive: at > 0 && at + 1 == tokens.len(),
     }
-    folded
 }
 
-/// Says whether a text has Cyrillic letters.
-fn is_cyrillic(text: &str) -> bool {
-    text.chars().any(|c| ('\u{400}'..='\u{52F}').contains(&c))
-}
-
-fn is_acronym(word: &str) -> bool {
-    let letters = word.chars().count();
-    (2..=LONGEST_ACRONYM).contains(&letters)
-        && word.chars().all(|c| c.is_uppercase() || c.is_numeric())
-        && word.chars().any(char::is_uppercase)
-}
-
-/// Takes the possessive ending of the third person off a word of at least five letters: `birliyi` to `birlik`.
-fn without_possessive(word: &str, language: Language) -> Option<String> {
-    if !suffix::has_endings(language) || word.chars().count() < 5 {
-        return None;
+/// Says whether what stands between two words of a text may lie between two of a term that have `marks` between them.
+/// `Read! Now! Union` is written with its marks, or without.
+fn is_gap(between: &str, marks: &str) -> bool {
+    if between == " " {
+        return true;
     }
-    let stem = word.strip_suffix(['ı', 'i', 'u', 'ü'])?;
-    let stem = match stem
-        .strip_suffix('s')
-        .filter(|stem| stem.ends_with(['a', 'ə', 'e', 'ı', 'i', 'o', 'ö', 'u', 'ü']))
-    {
-        Some(vowel) => vowel.to_owned(),
-        None => match stem.chars().next_back()? {
-            'ğ' => format!("{}q", stem.strip_suffix('ğ')?),
-            'y' => format!("{}k", stem.strip_suffix('y')?),
-            _ => stem.to_owned(),
-        },
-    };
-    (stem.chars().count() >= 4).then_some(stem)
-}
-
-/// Takes the case ending off a Russian noun or adjective; the longest that leaves three letters.
-fn russian_stem(word: &str) -> &str {
-    const ENDINGS: [&str; 44] = [
-        "иями", "ями", "ами", "ого", "его", "ому", "ему", "ыми", "ими", "иях", "иям", "ией", "ую",
-        "юю", "ая", "яя", "ое", "ее", "ые", "ие", "ых", "их", "ым", "им", "ый", "ий", "ой", "ей",
-        "ом", "ем", "ов", "ев", "ам", "ям", "ах", "ях", "ия", "ии", "ию", "ью", "а", "я", "ь", "й",
-    ];
-    const SHORT: [&str; 6] = ["о", "е", "ы", "и", "у", "ю"];
-    let ending = ENDINGS.iter().chain(&SHORT).find(|ending| word.ends_with(**ending));
-    let stem = ending.and_then(|ending| word.strip_suffix(*ending)).unwrap_or(word);
-    if stem.chars().count() >= 3 { stem } else { word }
-}
-
-/// Takes the plural ending off an English noun.
-fn english_stem(word: &str) -> String {
-    if let Some(stem) = word.strip_suffix("ies").filter(|stem| stem.len() > 2) {
-        return format!("{stem}y");
-    }
-    let sibilant =
-        ["sses", "shes", "ches", "xes"].into_iter().find(|ending| word.ends_with(ending));
-    if sibilant.is_some() {
-        return word[..word.len() - 2].to_owned();
-    }
-    let is_plural =
-        word.len() > 3 && word.ends_with('s') && !word.ends_with("ss") && !word.ends_with("us");
-    if is_plural { word[..word.len() - 1].to_owned() } else { word.to_owned() }
+    let mut written = between.chars().filter(|c| !joins(*c)).peekable();
+    let fits = written.peek().is_none() || written.eq(marks.chars());
+    between.len() <= LONGEST_GAP && fits && !between.contains("\n\n")
 }
 
 #[cfg(test)]

@@ -2,8 +2,9 @@
 //!
 //! A glossary is a list of **concepts**; a concept has **terms**, any number in any number of languages. It is a CSV file
 //! that people edit in a spreadsheet ([`csv`]). A [`Matcher`] finds every term of one language in a text, with endings
-//! and softened stems ([`matcher`]). [`lint()`] tells what is wrong with a glossary. An [`Editor`] changes the file and leaves
-//! every other row byte for byte ([`edit`], [`sheet`]), and [`fix()`] puts slips of the hand right.
+//! and softened stems: [`token`] cuts the text, [`vocabulary`] knows which words a token is a form of, [`matcher`] puts words
+//! in a row. [`lint()`] tells what is wrong with a glossary. An [`Editor`] changes the file and leaves every other row byte
+//! for byte ([`edit`], [`sheet`]), and [`fix()`] puts slips of the hand right.
 
 mod csv;
 mod edit;
@@ -15,6 +16,8 @@ mod organizations;
 mod sheet;
 mod signatory;
 mod stats;
+mod token;
+mod vocabulary;
 
 use rustc_hash::FxHashMap;
 

@@ -160,9 +160,10 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
     let mut out = String::new();
-    let texts = Texts::new(&arguments.text, Some(&glossary), talk)?;
+    // Segments are not asked for, so no names are kept whole either.
+    let texts = Texts::new(&arguments.text, None, talk)?;
     for file in files {
-        let document = texts.document(file, Given(arguments.lang, "--lang"))?;
+        let document = texts.read(file, Given(arguments.lang, "--lang"))?;
         let matcher = glossary.matcher(document.language);
         // Hits come in order, so lines are counted along the way.
         let (mut line, mut line_start, mut at) = (1, 0, 0);
