@@ -17,6 +17,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::Glossary;
+use super::near;
 use super::token::{Tokens, is_cyrillic};
 use super::vocabulary::{Collector, Form, Vocabulary, Word, is_acronym};
 use crate::model::{HitKind, Language, Span, Term, TermHit, TermType};
@@ -115,6 +116,25 @@ impl<'g> Matcher<'g> {
     /// assert_eq!(hits[0].span.of(text), "İctimai Birliyinin");
     /// ```
     pub fn find(&self, text: &str) -> Vec<TermHit> {
+        self.search(text, false)
+    }
+
+    /// Returns what [`Matcher::find`] does, and where a misspelt term stands ([`HitKind::Near`]): a letter or two too many,
+    /// missing, wrong or swapped in words of five letters and more. A near hit never overlaps another hit of its concept, and
+    /// lies inside no hit that is not near.
+    ///
+    /// # Example
+    /// ```
+    /// use qosha::{glossary::{Glossary, Mode}, model::{HitKind, Language}};
+    /// let (glossary, _) = Glossary::read_csv("g", "en,az\nPublic Union,İctimai Birliyi\n", Mode::Strict).unwrap();
+    /// let hits = glossary.matcher(Language::AZ).find_near("Ictimai Birliyinin sədri");
+    /// assert_eq!((hits[0].how, hits[0].edits), (HitKind::Near, 1));
+    /// ```
+    pub fn find_near(&self, text: &str) -> Vec<TermHit> {
+        self.search(text, true)
+    }
+
+    fn search(&self, text: &str, is_near_asked: bool) -> Vec<TermHit> {
         let mut hits = Vec::new();
         if self.phrases.next.is_empty() {
             return hits;
@@ -122,17 +142,25 @@ impl<'g> Matcher<'g> {
         let tokens = Tokens::of(text, self.language);
         let mut forms = Vec::new();
         let mut starts = Vec::with_capacity(tokens.len() + 1);
+        let mut known = FxHashMap::default();
         for at in 0..tokens.len() {
-            starts.push(forms.len());
+            let first = forms.len();
+            starts.push(first);
             self.vocabulary.forms(&tokens, at, &mut forms);
+            if is_near_asked {
+                self.vocabulary.near(&tokens, at, first, &mut known, &mut forms);
+            }
         }
         starts.push(forms.len());
         let mut search = Search { tokens, forms, starts, hits: &mut hits };
         for at in 0..search.tokens.len() {
-            self.follow(&mut search, Phrases::ROOT, at, at, HitKind::Exact);
+            self.follow(&mut search, Phrases::ROOT, at, at, (HitKind::Exact, 0));
         }
         if self.has_cyrillic || search.tokens.has_cyrillic() {
             self.prefer_own_alphabet(text, &mut hits);
+        }
+        if is_near_asked {
+            near::settle(&mut hits);
         }
         hits.sort_by_key(|hit| {
             (hit.span.start, std::cmp::Reverse(hit.span.end), hit.concept, hit.term)
@@ -140,7 +168,7 @@ impl<'g> Matcher<'g> {
         let mut longest: Option<Span> = None;
         for hit in &mut hits {
             hit.is_nested = longest.is_some_and(|span| span != hit.span && span.contains(hit.span));
-            if longest.is_none_or(|span| hit.span.end > span.end) {
+            if hit.edits == 0 && longest.is_none_or(|span| hit.span.end > span.end) {
                 longest = Some(hit.span);
             }
         }
@@ -148,19 +176,29 @@ impl<'g> Matcher<'g> {
     }
 
     /// Follows the terms that begin at the token `from` and have come to a node before the token `at`; keeps those that end
-    /// there. `how` is how the words so far differ.
-    fn follow(&self, search: &mut Search<'_, '_>, node: u32, from: usize, at: usize, how: HitKind) {
+    /// there. `so_far` is how the words so far differ, and by how many edits.
+    fn follow(
+        &self,
+        search: &mut Search<'_, '_>,
+        node: u32,
+        from: usize,
+        at: usize,
+        so_far: (HitKind, u8),
+    ) {
         if at == search.tokens.len() {
             return;
         }
         for form in search.starts[at]..search.starts[at + 1] {
-            let (word, differs) = search.forms[form];
+            let Form { word, how, edits } = search.forms[form];
             let Some(next) = self.phrases.next.get(&(node, word)) else { continue };
             let before = search.tokens.before(at);
             if at > from && !is_gap(before, &self.vocabulary.word(word).marks_before) {
                 continue;
             }
-            let how = how.max(differs);
+            let (how, edits) = (so_far.0.max(how), so_far.1 + edits);
+            if edits > near::MOST_EDITS {
+                continue;
+            }
             let ends = &self.phrases.ends[*next as usize];
             if !ends.is_empty()
                 && !(at == from && how == HitKind::Inflected && self.is_adjective(search, word, at))
@@ -172,10 +210,11 @@ impl<'g> Matcher<'g> {
                     term: *term,
                     span,
                     how,
+                    edits,
                     is_nested: false,
                 }));
             }
-            self.follow(search, *next, from, at + 1, how);
+            self.follow(search, *next, from, at + 1, (how, edits));
         }
     }
 

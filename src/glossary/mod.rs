@@ -3,7 +3,7 @@
 //! A glossary is a list of **concepts**; a concept has **terms**, any number in any number of languages. It is a CSV file
 //! that people edit in a spreadsheet ([`csv`]). A [`Matcher`] finds every term of one language in a text, with endings
 //! and softened stems: [`token`] cuts the text, [`vocabulary`] knows which words a token is a form of, [`matcher`] puts words
-//! in a row. [`lint()`] tells what is wrong with a glossary. An [`Editor`] changes the file and leaves every other row byte
+//! in a row, [`near`] adds misspelt ones where asked. [`lint()`] tells what is wrong with a glossary. An [`Editor`] changes the file and leaves every other row byte
 //! for byte ([`edit`], [`sheet`]), and [`fix()`] puts slips of the hand right.
 
 mod csv;
@@ -12,6 +12,7 @@ mod extract;
 mod fix;
 mod lint;
 mod matcher;
+mod near;
 mod organizations;
 mod sheet;
 mod signatory;

@@ -17,6 +17,7 @@
 
 use rustc_hash::FxHashMap;
 
+use super::near;
 use super::token::{Tokens, is_cyrillic};
 use crate::model::{HitKind, Language};
 use crate::text::suffix;
@@ -52,8 +53,16 @@ pub(super) struct Vocabulary<'g> {
     keys: Keys,
 }
 
-/// What words a token is a form of, and how it differs from each.
-pub(super) type Form = (u32, HitKind);
+/// A word that a token is a form of, or near to.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Form {
+    /// The number of the word.
+    pub(super) word: u32,
+    /// How the token differs from it.
+    pub(super) how: HitKind,
+    /// Edits between them; 0 but for [`HitKind::Near`].
+    pub(super) edits: u8,
+}
 
 /// Collects the words of terms.
 pub(super) struct Collector<'g> {
@@ -112,9 +121,9 @@ impl Vocabulary<'_> {
         let first = forms.len();
         let mut add = |number: u32, how: Option<HitKind>| {
             let Some(how) = how else { return };
-            match forms[first..].iter_mut().find(|form| form.0 == number) {
-                Some(form) => form.1 = form.1.min(how),
-                None => forms.push((number, how)),
+            match forms[first..].iter_mut().find(|form| form.word == number) {
+                Some(form) => form.how = form.how.min(how),
+                None => forms.push(Form { word: number, how, edits: 0 }),
             }
         };
         for number in self.acronyms.get(folded).into_iter().flatten() {
@@ -134,7 +143,8 @@ impl Vocabulary<'_> {
             }
             for key in self.keys.at(node) {
                 let is_same = self.folded(key.word) == folded;
-                let is_form = || has_stems || self.is_form(key, folded, passed);
+                let is_form =
+                    || has_stems || self.has_ending(key, &folded[..passed], &folded[passed..]);
                 add(key.word, self.how(self.word(key.word), tokens, at, is_same, is_form));
             }
         }
@@ -177,11 +187,53 @@ impl Vocabulary<'_> {
         (word.is_inflected && may_end && is_form()).then_some(HitKind::Inflected)
     }
 
-    /// Says whether what follows a key in a folded token is an ending of its word. A word of one letter takes none: `Yi` is
-    /// no form of `Y`.
-    fn is_form(&self, key: &Key, folded: &str, passed: usize) -> bool {
-        let (stem, rest) = folded.split_at(passed);
-        if self.folded(key.word).chars().nth(1).is_none() {
+    /// Adds the words that a token is near to; those that it is a form of stand from `first` on. `known` keeps what was found for the folded words before.
+    pub(super) fn near(
+        &self,
+        tokens: &Tokens<'_>,
+        at: usize,
+        first: usize,
+        known: &mut FxHashMap<String, Vec<(u32, u8)>>,
+        forms: &mut Vec<Form>,
+    ) {
+        let folded = tokens.folded(at);
+        if !known.contains_key(folded) {
+            let (stem, last) = stem(folded, self.language);
+            let stem: String = stem.chars().chain(last).collect();
+            known.insert(folded.to_owned(), near::near(self, &stem));
+        }
+        let right = forms.len();
+        let base = tokens.base(at);
+        let is_capital = base.starts_with(char::is_uppercase);
+        for (number, edits) in known.get(folded).into_iter().flatten() {
+            let word = self.word(*number);
+            let is_less_capital = word.written.starts_with(char::is_uppercase) && !is_capital;
+            let is_plain = !word.is_case_exact && !is_less_capital && !is_acronym(base);
+            let is_right = forms[first..right].iter().any(|form| form.word == *number);
+            if is_plain && !is_right && with_ending(word, tokens, at).is_some() {
+                forms.push(Form { word: *number, how: HitKind::Near, edits: *edits });
+            }
+        }
+    }
+
+    /// Returns the tree of the letters that words begin with.
+    pub(super) fn keys(&self) -> &Keys {
+        &self.keys
+    }
+
+    /// Returns the language of the words.
+    pub(super) fn language(&self) -> Language {
+        self.language
+    }
+
+    /// Says whether `rest`, which follows the letters `stem` of a key, is an ending of its word, or empty. A word of one
+    /// letter takes none: `Yi` is no form of `Y`.
+    pub(super) fn has_ending(&self, key: &Key, stem: &str, rest: &str) -> bool {
+        let is_short = self.folded(key.word).chars().nth(1).is_none();
+        if rest.is_empty() || is_short || !self.word(key.word).is_inflected {
+            return rest.is_empty() && !key.is_softened;
+        }
+        if matches!(self.language.code(), "ru" | "en") {
             return false;
         }
         if !suffix::has_endings(self.language) {
@@ -221,9 +273,10 @@ fn is_vowel(letter: char) -> bool {
 
 /// Letters with which forms of a word begin.
 #[derive(Debug, PartialEq, Eq, PartialOrd, Ord)]
-struct Key {
+pub(super) struct Key {
     letters: String,
-    word: u32,
+    /// The number of the word.
+    pub(super) word: u32,
     /// Whether the last letter is softened, so that a vowel must follow.
     is_softened: bool,
 }
@@ -250,7 +303,7 @@ fn keys_of(word: &Word<'_>, folded: &str, number: u32, language: Language) -> Ve
 
 /// A tree of letters over sorted keys.
 #[derive(Debug)]
-struct Keys {
+pub(super) struct Keys {
     keys: Vec<Key>,
     nodes: Vec<Node>,
     edges: Vec<(char, u32)>,
@@ -267,7 +320,7 @@ struct Node {
 
 impl Keys {
     /// The node where every key begins.
-    const ROOT: u32 = 0;
+    pub(super) const ROOT: u32 = 0;
 
     fn of(mut keys: Vec<Key>) -> Self {
         let number = |size: usize| u32::try_from(size).expect("fewer letters than bytes of memory");
@@ -302,13 +355,13 @@ impl Keys {
     }
 
     /// Returns the keys that end at a node.
-    fn at(&self, node: u32) -> &[Key] {
+    pub(super) fn at(&self, node: u32) -> &[Key] {
         let node = self.nodes[node as usize];
         &self.keys[node.first_key as usize..node.past_keys as usize]
     }
 
     /// Returns the nodes below a node, by letter.
-    fn children(&self, node: u32) -> &[(char, u32)] {
+    pub(super) fn children(&self, node: u32) -> &[(char, u32)] {
         let node = self.nodes[node as usize];
         &self.edges[node.first_edge as usize..node.past_edges as usize]
     }

@@ -142,6 +142,8 @@ pub struct TermHit {
     pub span: Span,
     /// How the text differs from the term.
     pub how: HitKind,
+    /// Letters too many, missing, wrong or swapped; more than 0 in near hits only.
+    pub edits: u8,
     /// Whether it lies inside a longer hit.
     pub is_nested: bool,
 }

@@ -53,6 +53,9 @@ pub(super) struct Find {
     /// The language as a BCP 47 tag [default: from the file name, else seen from the text]
     #[arg(long, value_name = "TAG")]
     lang: Option<Language>,
+    /// Also find misspelt terms: one letter too many, missing, wrong or swapped in a word of five letters, two in a word of nine
+    #[arg(long)]
+    near: bool,
     /// What to write [default: the ending of the output file, else text]
     #[arg(long, value_enum)]
     format: Option<FindFormat>,
@@ -131,6 +134,8 @@ struct HitRow<'a> {
     concept: &'a str,
     surface: &'a str,
     how: HitKind,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    distance: Option<u8>,
     #[serde(skip_serializing_if = "std::ops::Not::not")]
     nested: bool,
 }
@@ -167,7 +172,11 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
         let matcher = glossary.matcher(document.language);
         // Hits come in order, so lines are counted along the way.
         let (mut line, mut line_start, mut at) = (1, 0, 0);
-        for hit in matcher.find(&document.text) {
+        let hits = match arguments.near {
+            true => matcher.find_near(&document.text),
+            false => matcher.find(&document.text),
+        };
+        for hit in hits {
             for (place, _) in document.text[at..hit.span.start].match_indices('\n') {
                 line += 1;
                 line_start = at + place + 1;
@@ -185,6 +194,7 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
                 concept: &concept.id,
                 surface,
                 how: hit.how,
+                distance: Some(hit.edits).filter(|edits| *edits > 0),
                 nested: hit.is_nested,
             };
             match format {
@@ -192,10 +202,12 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
                 FindFormat::Text => {
                     let surface = surface.split_whitespace().collect::<Vec<_>>().join(" ");
                     let how = serde_json::to_string(&row.how)?;
+                    let distance =
+                        row.distance.map_or(String::new(), |edits| format!(" by {edits}"));
                     let nested = if row.nested { ", inside a longer one" } else { "" };
                     let _ = writeln!(
                         out,
-                        "{}:{line}:{}\t{surface}\t{} ({}{nested}) {}",
+                        "{}:{line}:{}\t{surface}\t{} ({}{distance}{nested}) {}",
                         document.name,
                         start + 1,
                         row.term,
