@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         .output
         .spares(texts.into_iter().chain(&arguments.beads).chain(arguments.pair.inputs()))?;
     let format = arguments.output.format(arguments.format, Format::Text);
-    let glossary = input::glossary(&arguments.pair.glossary, talk)?;
+    let glossary = input::glossary(&arguments.pair.glossary, arguments.pair.lenient, talk)?;
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
     if source.language == target.language && arguments.beads.is_none() {

@@ -11,8 +11,9 @@ use super::talk::Talk;
 use crate::formats::encoding::{self, Decoded};
 use crate::glossary::{Glossary, Mode};
 use crate::language;
-use crate::model::{Document, Language, Span};
+use crate::model::{Document, Language, Severity, Span};
 use crate::segment::{self, Options, Srx, SrxError};
+use crate::text::counted;
 
 /// Options of verbs that read text.
 #[derive(Debug, clap::Args)]
@@ -99,6 +100,16 @@ pub(super) struct PairOptions {
     /// A glossary of names and terms (CSV); may be given several times, later ones come first
     #[arg(long, value_name = "FILE")]
     pub(super) glossary: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(super) lenient: LenientOption,
+}
+
+/// What to do with the rows of a glossary that can't be read.
+#[derive(Debug, Clone, Copy, clap::Args)]
+pub(super) struct LenientOption {
+    /// Leave out the rows of a glossary that can't be read, with a warning for each, and use the others
+    #[arg(long)]
+    lenient: bool,
 }
 
 impl PairOptions {
@@ -339,19 +350,48 @@ fn from_name(path: &Path) -> Option<Language> {
     stem.rsplit('.').filter_map(|part| Language::parse(part).ok()).find(Language::is_usual)
 }
 
-/// Reads the glossaries, later ones overriding earlier ones; `None` where none is named.
-pub(super) fn glossary(paths: &[PathBuf], talk: &Talk) -> anyhow::Result<Option<Glossary>> {
+/// Broken rows of glossaries that are named; of more the number is told.
+const MOST_BROKEN_TOLD: usize = 20;
+
+/// Reads the glossaries, later ones overriding earlier ones; `None` where none is named. Fails with all rows that can't be
+/// read, unless they are to be left out.
+pub(super) fn glossary(
+    paths: &[PathBuf],
+    lenient: LenientOption,
+    talk: &Talk,
+) -> anyhow::Result<Option<Glossary>> {
     let mut all: Option<Glossary> = None;
+    let mut broken = Vec::new();
     for path in paths {
         let text = text(path, None, talk)?;
-        let (read, notes) = Glossary::read_csv(&name(path), &text, Mode::Strict)?;
+        let (read, notes) = Glossary::read_csv(&name(path), &text, Mode::Lenient)?;
         for note in notes {
-            talk.warn(&note.to_string());
+            match note.severity {
+                Severity::Error if lenient.lenient => {
+                    let rows = if note.code == "open_quote" {
+                        "the rows from here on are"
+                    } else {
+                        "the row is"
+                    };
+                    talk.warn(&format!("{note} ({rows} left out)"));
+                }
+                Severity::Error => broken.push(note.to_string()),
+                _ => talk.warn(&note.to_string()),
+            }
         }
         match &mut all {
             Some(all) => all.merge(read),
             None => all = Some(read),
         }
+    }
+    if !broken.is_empty() {
+        let more = broken.len().saturating_sub(MOST_BROKEN_TOLD);
+        broken.truncate(MOST_BROKEN_TOLD);
+        if more > 0 {
+            broken.push(format!("and {}", counted(more, "more broken row")));
+        }
+        broken.push("--lenient leaves such rows out and uses the others".to_owned());
+        anyhow::bail!("{}", broken.join("\n"));
     }
     Ok(all)
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{self, Given, TextOptions, Texts};
+use super::input::{self, Given, LenientOption, TextOptions, Texts};
 use super::output::{OutputOption, Sink};
 use super::talk::Talk;
 use crate::language;
@@ -51,6 +51,8 @@ pub(super) struct Arguments {
     /// A glossary (CSV) whose names are never cut inside; may be given several times
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
+    #[command(flatten)]
+    lenient: LenientOption,
     /// Write our own rules as SRX 2.0, for other programs: of all languages, or of the one that --lang names
     #[arg(long, conflicts_with_all = ["files", "explain", "engine"])]
     export_srx: bool,
@@ -104,7 +106,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let inputs = arguments.files.iter().chain(&arguments.glossary).chain(arguments.text.inputs());
     arguments.output.spares(inputs)?;
     let format = arguments.output.format(arguments.format, Format::Lines);
-    let glossary = input::glossary(&arguments.glossary, talk)?;
+    let glossary = input::glossary(&arguments.glossary, arguments.lenient, talk)?;
     let texts = Texts::new(&arguments.text, glossary.as_ref(), talk)?;
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };

@@ -342,8 +342,10 @@ fn push(
     if let Some(same) =
         terms.iter().find(|known| known.language == term.language && known.text == term.text)
     {
-        let problem =
-            format!("\"{}\" stands for concept {id} on line {} already", term.text, same.line);
+        let problem = format!(
+            "\"{}\" stands for concept {id} on line {} already; delete one of the rows",
+            term.text, same.line
+        );
         return Err(RowError { code: "duplicate", problem });
     }
     terms.push(term);

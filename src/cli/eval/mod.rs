@@ -85,6 +85,8 @@ pub(super) struct Diff {
     /// A glossary (CSV); a bench brings its own
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
+    #[command(flatten)]
+    lenient: input::LenientOption,
     /// Align the bench ourselves instead of taking its true alignment
     #[arg(long)]
     own_alignment: bool,
@@ -172,7 +174,7 @@ fn diff(arguments: &Diff, talk: &Talk) -> anyhow::Result<String> {
     if glossaries.is_empty() && own.is_file() {
         glossaries.push(own);
     }
-    let glossary = input::glossary(&glossaries, talk)?;
+    let glossary = input::glossary(&glossaries, arguments.lenient, talk)?;
     let mut out = String::new();
     if arguments.folder.join("gold.jsonl").is_file() {
         let score = evaluate::diff::score_bench(

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use super::FindFormat;
 use super::versions::Versions;
 use crate::cli::Outcome;
-use crate::cli::input;
+use crate::cli::input::{self, LenientOption};
 use crate::cli::output::OutputOption;
 use crate::cli::talk::Talk;
 use crate::diff;
@@ -44,6 +44,8 @@ pub(in crate::cli) struct Count {
     /// The glossaries (CSV), counted as one; later ones come first
     #[arg(value_name = "FILE", required = true)]
     files: Vec<PathBuf>,
+    #[command(flatten)]
+    lenient: LenientOption,
     /// What to write [default: the ending of the output file, else text]
     #[arg(long, value_enum)]
     format: Option<FindFormat>,
@@ -54,7 +56,8 @@ pub(in crate::cli) struct Count {
 pub(super) fn check(arguments: &Check, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(arguments.versions.inputs())?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
-    let Some(glossary) = input::glossary(&arguments.versions.pair.glossary, talk)? else {
+    let pair = &arguments.versions.pair;
+    let Some(glossary) = input::glossary(&pair.glossary, pair.lenient, talk)? else {
         anyhow::bail!("there is no glossary to check by; name one: --glossary FILE");
     };
     let read = arguments.versions.read(Some(&glossary), talk)?;
@@ -98,7 +101,7 @@ fn named(comparison: &Comparison<'_>) -> anyhow::Result<String> {
 pub(super) fn stats(arguments: &Count, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(&arguments.files)?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
-    let glossary = input::glossary(&arguments.files, talk)?.unwrap_or_default();
+    let glossary = input::glossary(&arguments.files, arguments.lenient, talk)?.unwrap_or_default();
     let stats = Stats::of(&glossary);
     let json = serde_json::to_value(&stats)?;
     let out = match format {

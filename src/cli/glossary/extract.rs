@@ -74,7 +74,8 @@ struct Place {
 
 pub(super) fn run(arguments: &Extract, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(arguments.versions.inputs())?;
-    let glossary = input::glossary(&arguments.versions.pair.glossary, talk)?;
+    let pair = &arguments.versions.pair;
+    let glossary = input::glossary(&pair.glossary, pair.lenient, talk)?;
     let read = arguments.versions.read(glossary.as_ref(), talk)?;
     let pairs = read.pairs();
     let languages: BTreeSet<_> =

@@ -14,7 +14,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Outcome;
-use super::input::{self, Given, TextOptions, Texts};
+use super::input::{self, Given, LenientOption, TextOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::glossary::{Glossary, Mode, lint_csv, unused};
@@ -50,6 +50,8 @@ pub(super) struct Find {
     /// A glossary (CSV); may be given several times, later ones come first
     #[arg(long, value_name = "FILE", required = true)]
     glossary: Vec<PathBuf>,
+    #[command(flatten)]
+    lenient: LenientOption,
     /// The language as a BCP 47 tag [default: from the file name, else seen from the text]
     #[arg(long, value_name = "TAG")]
     lang: Option<Language>,
@@ -109,6 +111,8 @@ pub(super) struct List {
     /// The languages to show, in this order [default: all]
     #[arg(long, value_name = "TAGS", value_delimiter = ',')]
     langs: Vec<Language>,
+    #[command(flatten)]
+    lenient: LenientOption,
     /// What to write; csv is the wide form [default: the ending of the output file, else text]
     #[arg(long, value_enum)]
     format: Option<ListFormat>,
@@ -161,7 +165,8 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
     let inputs = arguments.files.iter().chain(&arguments.glossary).chain(arguments.text.inputs());
     arguments.output.spares(inputs)?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
-    let glossary = input::glossary(&arguments.glossary, talk)?.unwrap_or_default();
+    let glossary =
+        input::glossary(&arguments.glossary, arguments.lenient, talk)?.unwrap_or_default();
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
     let mut out = String::new();
@@ -282,7 +287,7 @@ fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
 
 fn list(arguments: &List, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(&arguments.files)?;
-    let glossary = input::glossary(&arguments.files, talk)
+    let glossary = input::glossary(&arguments.files, arguments.lenient, talk)
         .context("the glossary can't be listed")?
         .unwrap_or_default();
     let mut languages = arguments.langs.clone();
