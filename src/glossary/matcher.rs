@@ -23,7 +23,7 @@ use super::vocabulary::{Collector, Form, Vocabulary, Word, is_acronym};
 use crate::model::{HitKind, Language, Span, Term, TermHit, TermType};
 use crate::text::suffix;
 
-/// Bytes that may lie between two words of a term.
+/// Bytes that may lie between two words of a term, the blanks that a new line begins with not counted.
 const LONGEST_GAP: usize = 8;
 
 /// Finds the terms of one language.
@@ -200,7 +200,12 @@ impl<'g> Matcher<'g> {
                 continue;
             }
             let ends = &self.phrases.ends[*next as usize];
+            // A small word by itself has too many neighbours that are words.
+            let is_common = edits > 0
+                && at == from
+                && self.vocabulary.word(word).written.starts_with(char::is_lowercase);
             if !ends.is_empty()
+                && !is_common
                 && !(at == from && how == HitKind::Inflected && self.is_adjective(search, word, at))
             {
                 let start = search.tokens.span(from).start;
@@ -278,9 +283,15 @@ fn is_gap(between: &str, marks: &str) -> bool {
     if between == " " {
         return true;
     }
+    let lines = between.matches('\n').count();
+    // The blanks that a line begins with are none that part the words.
+    let wide = match between.split_once('\n') {
+        Some((end, begin)) => end.len() + begin.trim_start().len(),
+        None => between.len(),
+    };
     let mut written = between.chars().filter(|c| !joins(*c)).peekable();
     let fits = written.peek().is_none() || written.eq(marks.chars());
-    between.len() <= LONGEST_GAP && fits && !between.contains("\n\n")
+    lines < 2 && wide <= LONGEST_GAP && fits
 }
 
 #[cfg(test)]

@@ -11,8 +11,10 @@
 //! its mark, which keeps the search short.
 //!
 //! A wrong word that is a right one is none of our business: a token that goes on behind all letters of a word (`Anar`,
-//! `Ana`), or is another form of the same stem (`Fonda`, `Fondu`), is not near. Nor are numbers, acronyms and names whose
-//! case counts.
+//! `Ana`), or is another form of the same stem (`Fonda`, `Fondu`), is not near; but an ending whose vowels lack their marks
+//! (`Assosiasiyasinin`) costs one. Nor are numbers, acronyms and names whose case counts near to anything, nor is anything
+//! near to a small word that is a term by itself: `şəhər` and `səhər`, `hərəkat` and `hərəkət` are all words (490 of the
+//! 493 false hits in 0.96 MB of unrelated Azerbaijani, 189 terms).
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
@@ -147,20 +149,30 @@ impl Walk<'_> {
         let keys = self.vocabulary.keys().at(node);
         let length = self.path.len();
         let bound = most_edits(length);
-        if keys.is_empty() || bound == 0 || row.get(length) == Some(&0) {
+        if keys.is_empty() || bound == 0 {
             return;
         }
-        if self.path.iter().any(|c| c.is_numeric()) || self.is_other_form() {
+        let goes_on = row.get(length) == Some(&0);
+        if self.path.iter().any(|c| c.is_numeric()) || (!goes_on && self.is_other_form()) {
             return;
         }
         let stem: String = self.path.iter().collect();
         for key in keys {
             let mut best: Option<u8> = None;
             let mut rest = self.token.char_indices().map(|(at, _)| at).chain([self.token.len()]);
-            for (edits, at) in row.iter().zip(&mut rest) {
-                let is_better = *edits <= bound && best.is_none_or(|best| *edits < best);
-                if is_better && self.vocabulary.has_ending(key, &stem, &self.token[at..]) {
-                    best = Some(*edits);
+            for ((letters, edits), at) in row.iter().enumerate().zip(&mut rest) {
+                // Behind all letters of the word only an ending whose vowels lack their marks is a mistake.
+                if *edits > bound || (goes_on && letters != length) {
+                    continue;
+                }
+                let ending = &self.token[at..];
+                let edits = match self.vocabulary.has_ending(key, Some(&stem), ending) {
+                    true => *edits,
+                    false if self.vocabulary.has_ending(key, None, ending) => *edits + 1,
+                    false => continue,
+                };
+                if edits <= bound && best.is_none_or(|best| edits < best) {
+                    best = Some(edits);
                 }
             }
             self.found.extend(best.filter(|edits| *edits > 0).map(|edits| (key.word, edits)));
@@ -206,6 +218,7 @@ mod tests {
             ("İctiami Birliyi", "İctiami Birliyi", 1),
             ("İCTİMAİ BİRİLYİNDƏ", "İCTİMAİ BİRİLYİNDƏ", 1),
             ("İctimmai Biirliyi", "İctimmai Biirliyi", 2),
+            ("İctimai Birliyindan", "İctimai Birliyindan", 1),
         ] {
             assert_eq!(az("İctimai Birliyi", text), [(found.to_owned(), edits)], "{text}");
         }
@@ -229,6 +242,8 @@ mod tests {
             ("Fondu", "Fonda Fondun"),
             ("Senat", "sənət Senator"),
             ("Mərkəz", "mərkəs"),
+            ("şəhər;müəllim", "səhər Müəllif"),
+            ("Parlament", "Parlamentlı"),
             ("Qanun 2019", "Qanun 2018"),
         ] {
             assert_eq!(az(terms, text), [], "{terms}: {text}");

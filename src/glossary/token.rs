@@ -87,13 +87,13 @@ impl<'t> Tokens<'t> {
     }
 
     /// Folds the letters from a byte of the text on to the end of their run; Azerbaijani in Cyrillic letters is written in
-    /// Latin ones. Returns where the run ends, and the folded letters.
+    /// Latin ones, and so is a word that mixes the two. Returns where the run ends, and the folded letters.
     fn fold(&mut self, start: usize, language: Language) -> (usize, Range<usize>) {
         let is_azerbaijani = language.code() == "az";
         let folding = if is_azerbaijani { Language::AZ } else { language };
         let from = self.letters.len();
         let mut end = self.text.len();
-        let mut has_cyrillic = false;
+        let (mut has_cyrillic, mut has_latin) = (false, false);
         for (at, letter) in self.text[start..].char_indices() {
             if !is_inner(letter) {
                 end = start + at;
@@ -101,10 +101,16 @@ impl<'t> Tokens<'t> {
             }
             let folded = fold_char(letter, folding);
             has_cyrillic |= is_cyrillic_letter(folded);
+            has_latin |= folded.is_ascii_lowercase();
             self.letters.push(folded);
         }
-        if has_cyrillic && is_azerbaijani {
-            let latin = language::to_latin(&self.letters[from..]);
+        let is_mixed = has_latin && language.script() != Some("Cyrl") && language.code() != "ru";
+        if has_cyrillic && (is_azerbaijani || is_mixed) {
+            let letters = &self.letters[from..];
+            let latin = match is_mixed {
+                true => language::to_latin(&letters.chars().map(by_shape).collect::<String>()),
+                false => language::to_latin(letters),
+            };
             self.letters.truncate(from);
             self.letters.push_str(&latin);
         }
@@ -115,20 +121,25 @@ impl<'t> Tokens<'t> {
     /// Returns the ending that is joined to a word: where it stops in the text, and its folded letters.
     fn joined_ending(&mut self, base: Span, language: Language) -> Option<(usize, Range<usize>)> {
         let mut letters = self.text[base.end..].chars();
-        let joint = letters
-            .next()
-            .filter(|c| matches!(c, '-' | '\'' | '’' | '"' | '”' | '»' | '“' | '\u{2011}'))?;
-        if !letters.next().is_some_and(char::is_lowercase) {
+        let joint = letters.next().filter(|c| is_joint(*c))?;
+        let first = letters.next().filter(|c| c.is_alphabetic())?;
+        // A heading in capitals has its endings in capitals too: `QHT-NİN`.
+        let is_shouted = first.is_uppercase();
+        let may_shout = suffix::has_endings(language);
+        if is_shouted && (!may_shout || base.of(self.text).chars().any(char::is_lowercase)) {
             return None;
         }
         let start = base.end + joint.len_utf8();
         let from = self.letters.len();
         let (end, folded) = self.fold(start, language);
         let ending = &self.letters[folded.clone()];
-        let is_ending = self.text[start..end].chars().all(char::is_lowercase)
+        let mut written = self.text[start..end].chars();
+        let is_ending = written.all(|c| c.is_uppercase() == is_shouted)
+            // One capital behind a hyphen is a letter of the name: `BAKI-A`.
+            && (!is_shouted || ending.chars().nth(1).is_some())
             && match language.code() {
                 "az" | "tr" => suffix::is_ending(None, ending, language),
-                "en" => matches!(joint, '\'' | '’') && ending == "s",
+                "en" => is_apostrophe(joint) && ending == "s",
                 "ru" => joint == '-' && ending.chars().count() <= 3,
                 _ => false,
             };
@@ -140,15 +151,48 @@ impl<'t> Tokens<'t> {
     }
 }
 
-/// Says whether a character is a letter or digit, or a mark upon one.
+/// Says whether a character may join an ending to a word: a hyphen or dash, an apostrophe, a closing quotation mark.
+fn is_joint(c: char) -> bool {
+    let is_mark = matches!(c, '-' | '\u{2010}' | '\u{2011}' | '–' | '"' | '”' | '»' | '“');
+    is_mark || is_apostrophe(c)
+}
+
+/// Says whether a character is an apostrophe as people type it.
+fn is_apostrophe(c: char) -> bool {
+    matches!(c, '\'' | '’' | '‘' | '`' | '´' | '\u{2BC}')
+}
+
+/// Says whether a character is a letter or digit, or a mark upon one. The apostrophe that Unicode calls a letter is none
+/// here.
 fn is_inner(c: char) -> bool {
     match c {
+        '\u{2BC}' => false,
         '\0'..='\u{7F}' => c.is_ascii_alphanumeric(),
         // Letters that are looked up most: ə, ş, ğ, ı and the Cyrillic ones.
         '\u{C0}'..='\u{24F}' => !matches!(c, '×' | '÷'),
         '\u{250}'..='\u{2AF}' | '\u{300}'..='\u{36F}' | '\u{400}'..='\u{481}' => true,
         '\u{2000}'..='\u{203E}' => false,
         _ => c.is_alphanumeric(),
+    }
+}
+
+/// Returns the folded Latin letter that a folded Cyrillic one looks like, small or capital: in a word of both alphabets it was
+/// typed for it (`Fоndu` with a Cyrillic о, `QНT` with a Cyrillic Н).
+fn by_shape(letter: char) -> char {
+    match letter {
+        'а' => 'a',
+        'в' => 'b',
+        'е' => 'e',
+        'к' => 'k',
+        'м' => 'm',
+        'н' => 'h',
+        'о' => 'o',
+        'р' => 'p',
+        'с' => 'c',
+        'т' => 't',
+        'у' => 'y',
+        'х' => 'x',
+        _ => letter,
     }
 }
 
@@ -177,8 +221,16 @@ mod tests {
                 .collect::<Vec<_>>()
         };
         assert_eq!(
-            cut("BMT-nin “Ümid”in Иҹтимаи - Bakı-Quba", Language::AZ),
-            ["BMT-nin bmt nin", "Ümid”in ümid in", "Иҹтимаи ictimai ", "Bakı bakı ", "Quba quba "]
+            cut("BMT-nin “Ümid”in Иҹтимаи - QНT-NİN Fоndu Bakı-Quba", Language::AZ),
+            [
+                "BMT-nin bmt nin",
+                "Ümid”in ümid in",
+                "Иҹтимаи ictimai ",
+                "QНT-NİN qht nin",
+                "Fоndu fondu ",
+                "Bakı bakı ",
+                "Quba quba "
+            ]
         );
         assert_eq!(cut("a Union's men", Language::EN)[1], "Union's union s");
     }
@@ -187,7 +239,8 @@ mod tests {
     fn the_ranges_of_letters_are_those_of_unicode() {
         for c in '\0'..='\u{2100}' {
             let is_mark = ('\u{300}'..='\u{36F}').contains(&c);
-            assert_eq!(is_inner(c), c.is_alphanumeric() || is_mark, "{c:?}");
+            let is_apostrophe = c == '\u{2BC}';
+            assert_eq!(is_inner(c), (c.is_alphanumeric() || is_mark) && !is_apostrophe, "{c:?}");
         }
     }
 }

@@ -143,8 +143,9 @@ impl Vocabulary<'_> {
             }
             for key in self.keys.at(node) {
                 let is_same = self.folded(key.word) == folded;
-                let is_form =
-                    || has_stems || self.has_ending(key, &folded[..passed], &folded[passed..]);
+                let is_form = || {
+                    has_stems || self.has_ending(key, Some(&folded[..passed]), &folded[passed..])
+                };
                 add(key.word, self.how(self.word(key.word), tokens, at, is_same, is_form));
             }
         }
@@ -155,7 +156,9 @@ impl Vocabulary<'_> {
         let base = tokens.base(at);
         let how = match word.written == base {
             true => HitKind::Exact,
-            false if self.language.script() == Some("Cyrl") && is_acronym(base) => HitKind::Script,
+            false if is_acronym(base) && is_cyrillic(base) != is_cyrillic(word.written) => {
+                HitKind::Script
+            }
             false => return None,
         };
         Some(with_ending(word, tokens, at)?.max(how))
@@ -226,9 +229,10 @@ impl Vocabulary<'_> {
         self.language
     }
 
-    /// Says whether `rest`, which follows the letters `stem` of a key, is an ending of its word, or empty. A word of one
+    /// Says whether `rest`, which follows the letters `stem` of a key, is an ending of its word, or empty; without
+    /// `stem` its vowels need not agree. A word of one
     /// letter takes none: `Yi` is no form of `Y`.
-    pub(super) fn has_ending(&self, key: &Key, stem: &str, rest: &str) -> bool {
+    pub(super) fn has_ending(&self, key: &Key, stem: Option<&str>, rest: &str) -> bool {
         let is_short = self.folded(key.word).chars().nth(1).is_none();
         if rest.is_empty() || is_short || !self.word(key.word).is_inflected {
             return rest.is_empty() && !key.is_softened;
@@ -240,7 +244,7 @@ impl Vocabulary<'_> {
             return matches!(rest, "s" | "e" | "n" | "en");
         }
         (!key.is_softened || rest.starts_with(is_vowel))
-            && suffix::is_ending(Some(stem), rest, self.language)
+            && suffix::is_ending(stem, rest, self.language)
     }
 }
 

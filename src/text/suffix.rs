@@ -5,6 +5,7 @@
 //! ```text
 //! Birliy-i-nin    possessive, genitive          Fond-lar-ın-dan   plural, possessive, ablative
 //! kənd-də-ki-lər  locative, relative, plural    BMT-nin           genitive behind a hyphen
+//! uşağ-ın-kı      genitive, relative
 //! ```
 //! The vowels of an ending agree with the last vowel of the stem: all of them back (a ı o u) or all of them front (ə e i
 //! ö ü). Behind a hyphen, an apostrophe or a quotation mark that is not asked for: an acronym is read out letter by
@@ -25,7 +26,7 @@ const CASE_TR: &[&str] = &[
     "nIn", "In", "nI", "yI", "I", "yA", "nA", "A", "ndA", "dA", "tA", "ndAn", "dAn", "tAn", "ylA",
     "lA", "ncA", "cA", "çA",
 ];
-const RELATIVE: &[&str] = &["ndAkI", "dAkI", "tAki", "ki"];
+const RELATIVE: &[&str] = &["ndAkI", "dAkI", "tAki", "nInkI", "InkI", "ki"];
 const PREDICATIVE: &[&str] = &["dIr", "dIrlAr", "tIr", "mIş", "dI", "ydI"];
 
 /// Says whether a language adds the endings that [`is_ending`] knows.
@@ -134,6 +135,7 @@ mod tests {
             ("kənddəkilər", "kənd"),
             ("mərkəzidir", "mərkəz"),
             ("liqası", "liqa"),
+            ("uşağınkı", "uşaq"),
         ] {
             assert!(is_form_of(word, base, Language::AZ), "{word} of {base}");
         }
