@@ -48,6 +48,13 @@ impl OutputOption {
         sink.finish()
     }
 
+    /// Writes a result that is no text to where it goes.
+    pub(super) fn write_bytes(&self, result: &[u8]) -> anyhow::Result<()> {
+        let Sink { mut out, place } = self.open()?;
+        out.write_all(result).with_context(|| format!("{place} cannot be written"))?;
+        Sink { out, place }.finish()
+    }
+
     /// Opens where the result goes, to write it piece by piece.
     pub(super) fn open(&self) -> anyhow::Result<Sink> {
         match &self.output {

@@ -12,7 +12,7 @@ use crate::formats::{ReadUnits, csv, jsonl};
 use crate::model::Language;
 
 /// How many odd places of a file are told of one by one.
-const DEFECTS_TOLD: usize = 20;
+pub(super) const DEFECTS_TOLD: usize = 20;
 
 /// Reads the units of a file: TMX, XLIFF, CSV, TSV, or the records of `align`; `-` is standard input. Which of them it is,
 /// is seen from its first letters, as endings are often wrong. `source_and_target` are the languages of texts for which the
@@ -90,7 +90,7 @@ fn read_xml(
 }
 
 /// Returns the first byte behind byte-order marks, blanks, and the NULs of UTF-16.
-fn first_letter(bytes: &[u8]) -> Option<u8> {
+pub(super) fn first_letter(bytes: &[u8]) -> Option<u8> {
     let is_before = |byte: &u8| {
         byte.is_ascii_whitespace() || matches!(byte, 0 | 0xEF | 0xBB | 0xBF | 0xFE | 0xFF)
     };

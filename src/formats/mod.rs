@@ -10,6 +10,10 @@
 //! | [`vectors`] | sentence vectors, `.npy` or plain, and Vecalign's table of overlaps | |
 //! | [`beads`] | beads by number, hunalign ladders, and links by [`xces`] | beads by number, with costs as Vecalign's; ladders |
 //! | [`xces`] | links of the OPUS collection | the same |
+//! | [`tbx`] | concepts in TBX-Basic and TBX-Min, versions 2 and 3 | the same, but TBX-Min |
+//! | [`utx`], [`omegat`] | concepts in UTX and OmegaT's glossaries | rows of two languages |
+//! | [`termtable`] | concepts in tables with a header | those of Weblate and Trados |
+//! | [`xlsx`] | the cells of a workbook | the same |
 //! | [`xliff`] | units in XLIFF 1.0 to 2.2 | an alignment, as XLIFF 1.2 and 2.1 |
 //!
 //! Readers are tolerant: what can be used is used, and what can't is reported with its line. A reader refuses only
@@ -20,10 +24,16 @@ pub mod csv;
 pub mod dictionary;
 pub mod encoding;
 pub mod jsonl;
+pub mod omegat;
+pub mod tbx;
+mod terms;
+pub mod termtable;
 pub mod tmx;
+pub mod utx;
 pub mod vectors;
 pub mod xces;
 pub mod xliff;
+pub mod xlsx;
 mod xml;
 
 use std::collections::BTreeMap;
@@ -31,6 +41,7 @@ use std::collections::BTreeMap;
 use crate::model::Unit;
 
 pub use encoding::{DecodeError, Decoded, FormatError, decode, decode_as, read_file};
+pub use terms::{Losses, ReadConcepts};
 
 /// How many defects a reader keeps in words; its counts go on. A file with the same slip in every unit would fill the
 /// memory and the screen.

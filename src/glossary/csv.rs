@@ -144,6 +144,18 @@ impl Glossary {
     }
 }
 
+impl Glossary {
+    /// Says whether a file has a column for the ids of its concepts; where it has none, they are numbered.
+    pub fn has_ids(text: &str) -> bool {
+        let text = text.strip_prefix('\u{FEFF}').unwrap_or(text);
+        let header = header_of(text);
+        let cells = header.split([',', ';', '\t']).map(|cell| cell.trim().trim_matches('"').trim());
+        cells
+            .into_iter()
+            .any(|name| ["concept", "id"].iter().any(|id| id.eq_ignore_ascii_case(name)))
+    }
+}
+
 /// Returns the name that a misspelt one is nearest to, where it is near: at most a third of its letters differ, or it is
 /// the beginning of the name.
 pub(super) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {

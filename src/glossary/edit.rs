@@ -171,9 +171,9 @@ pub struct Report {
 #[derive(Debug)]
 pub struct Editor {
     name: String,
-    sheet: Sheet,
-    columns: Columns,
-    glossary: Glossary,
+    pub(super) sheet: Sheet,
+    pub(super) columns: Columns,
+    pub(super) glossary: Glossary,
     warnings: Vec<String>,
 }
 
@@ -617,7 +617,7 @@ impl Editor {
     }
 
     /// Takes a changed sheet over once it reads as a glossary.
-    fn adopt(&mut self, sheet: Sheet) -> Result<(), EditError> {
+    pub(super) fn adopt(&mut self, sheet: Sheet) -> Result<(), EditError> {
         (self.glossary, _) = Glossary::read_csv(&self.name, &sheet.text(), Mode::Strict)?;
         self.sheet = sheet;
         Ok(())
@@ -746,7 +746,7 @@ impl Editor {
         self.sheet.rows().next().map_or(0, |(row, _)| row)
     }
 
-    fn width(&self) -> usize {
+    pub(super) fn width(&self) -> usize {
         self.sheet.width(self.header())
     }
 
@@ -758,7 +758,7 @@ impl Editor {
     }
 
     /// Returns the column of a field that the wide form may have.
-    fn wide_column(&self, field: Field) -> Option<usize> {
+    pub(super) fn wide_column(&self, field: Field) -> Option<usize> {
         let is_there = matches!(field, Field::Domain | Field::Note | Field::Source);
         let header = self.sheet.values(self.header());
         is_there
@@ -836,7 +836,7 @@ fn wrong(what: &'static str, text: &str, problem: &'static str) -> EditError {
     EditError::Text { what, text: text.to_owned(), problem }
 }
 
-fn check_text(what: &'static str, text: &str) -> Result<(), EditError> {
+pub(super) fn check_text(what: &'static str, text: &str) -> Result<(), EditError> {
     if text.trim().is_empty() {
         return Err(wrong(what, text, "is empty"));
     }
@@ -849,13 +849,13 @@ fn check_text(what: &'static str, text: &str) -> Result<(), EditError> {
     Ok(())
 }
 
-fn check_id(id: &str) -> Result<(), EditError> {
+pub(super) fn check_id(id: &str) -> Result<(), EditError> {
     check_text("the id", id)
 }
 
 /// Makes an id of the words of a term: small letters and digits of the Latin alphabet, hyphens between the words. The letters
 /// of Azerbaijani are written as in English, other letters stay.
-fn id_of(text: &str, language: Language) -> String {
+pub(super) fn id_of(text: &str, language: Language) -> String {
     let mut id = String::new();
     for letter in fold(text, language).chars() {
         let written = match letter {

@@ -3,13 +3,15 @@
 //! A glossary is a list of **concepts**; a concept has **terms**, any number in any number of languages. It is a CSV file
 //! that people edit in a spreadsheet ([`csv`]). A [`Matcher`] finds every term of one language in a text, with endings
 //! and softened stems: [`token`] cuts the text, [`vocabulary`] knows which words a token is a form of, [`matcher`] puts words
-//! in a row, [`near`] adds misspelt ones where asked. [`lint()`] tells what is wrong with a glossary. An [`Editor`] changes the file and leaves every other row byte
-//! for byte ([`edit`], [`sheet`]), and [`fix()`] puts slips of the hand right.
+//! in a row, [`near`] adds misspelt ones where asked. [`lint()`] tells what is wrong with a glossary. An [`Editor`] changes the
+//! file and leaves every other row byte for byte ([`edit`], [`sheet`]), also where it takes over concepts from elsewhere
+//! ([`join`]), and [`fix()`] puts slips of the hand right. [`signatories`] and [`extract()`] find the names in texts.
 
 mod csv;
 mod edit;
 mod extract;
 mod fix;
+mod join;
 mod lint;
 mod matcher;
 mod near;
@@ -28,6 +30,7 @@ pub use csv::{GlossaryError, Mode};
 pub use edit::{EditError, Editor, Field, Report};
 pub use extract::{Candidate, CandidateContext, CandidateName, Support, extract};
 pub use fix::fix;
+pub use join::{Joined, rows};
 pub use lint::{Finding, lint, lint_csv, unused};
 pub use matcher::Matcher;
 pub use signatory::{OrganizationKind, Signatory, SignatoryList, signatories};

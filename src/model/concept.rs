@@ -38,6 +38,25 @@ pub struct Term {
     pub line: usize,
 }
 
+impl Term {
+    /// Returns a term of which nothing is said but its words: admitted, common, inflected, in any case.
+    pub fn new(language: Language, text: String) -> Self {
+        Self {
+            language,
+            text,
+            status: TermStatus::default(),
+            kind: TermType::default(),
+            is_case_exact: false,
+            is_inflected: true,
+            abbreviation_of: None,
+            domain: String::new(),
+            note: String::new(),
+            source: String::new(),
+            line: 0,
+        }
+    }
+}
+
 /// Whether a term may be used.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
@@ -102,6 +121,16 @@ impl TermStatus {
         })
     }
 
+    /// Returns the word of a glossary file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Preferred => "preferred",
+            Self::Admitted => "admitted",
+            Self::Deprecated => "deprecated",
+            Self::Forbidden => "forbidden",
+        }
+    }
+
     /// Says whether a text may use the term.
     pub fn is_allowed(self) -> bool {
         matches!(self, Self::Preferred | Self::Admitted)
@@ -109,6 +138,18 @@ impl TermStatus {
 }
 
 impl TermType {
+    /// Returns the word of a glossary file.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Organization => "organization",
+            Self::Person => "person",
+            Self::Place => "place",
+            Self::Acronym => "acronym",
+            Self::Kind => "kind",
+            Self::Common => "common",
+        }
+    }
+
     /// Reads a type of a glossary file; an empty word is [`TermType::Common`].
     ///
     /// # Errors

@@ -316,7 +316,7 @@ fn change(
 }
 
 /// Returns the rows that an edit takes away and those it writes, in the order of the file.
-fn changed_rows(old: &str, new: &str) -> String {
+pub(super) fn changed_rows(old: &str, new: &str) -> String {
     let mut out = String::new();
     for change in TextDiff::from_lines(old, new).iter_all_changes() {
         let sign = match change.tag() {

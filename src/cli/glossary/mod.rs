@@ -1,8 +1,11 @@
-//! `glossary`: the names of organizations and other terms. What reads one is here, what changes one in [`edit`].
+//! `glossary`: the names of organizations and other terms. What reads one is here, what changes one in [`edit`], what takes
+//! one from another program or gives it to one in [`import`] and [`export`].
 
 mod check;
 mod edit;
+mod export;
 mod extract;
+mod import;
 mod signatories;
 mod versions;
 
@@ -29,7 +32,9 @@ pub(super) enum Verb {
     Check(check::Check),
     Edit(edit::Edit),
     Extract(extract::Extract),
+    Export(export::Export),
     Find(Find),
+    Import(import::Import),
     Lint(Lint),
     List(List),
     Merge(edit::Merge),
@@ -151,7 +156,9 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
         Verb::Check(arguments) => check::check(arguments, talk),
         Verb::Edit(arguments) => edit::edit(arguments, talk),
         Verb::Extract(arguments) => extract::run(arguments, talk),
+        Verb::Export(arguments) => export::run(arguments, talk),
         Verb::Find(arguments) => find(arguments, talk),
+        Verb::Import(arguments) => import::run(arguments, talk),
         Verb::Lint(arguments) => run_lint(arguments, talk),
         Verb::List(arguments) => list(arguments, talk),
         Verb::Merge(arguments) => edit::merge(arguments, talk),

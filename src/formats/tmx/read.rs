@@ -83,7 +83,7 @@ impl<R: Read> Reader<R> {
     /// When the input can't be read or is no TMX.
     pub fn new(input: R) -> Result<Self, TmxError> {
         let mut walk = Walk::new(input)?;
-        let root = walk.root("tmx").map_err(|error| match error {
+        let root = walk.root(&["tmx"]).map_err(|error| match error {
             RootError::Io(error) => TmxError::Io(error),
             RootError::Other { line, found } => TmxError::NotTmx { line, found },
         })?;

@@ -46,7 +46,7 @@ pub fn read_units(
     source_and_target: Option<(Language, Language)>,
 ) -> Result<ReadUnits, XliffError> {
     let mut walk = Walk::new(input)?;
-    let root = walk.root("xliff").map_err(|error| match error {
+    let root = walk.root(&["xliff"]).map_err(|error| match error {
         RootError::Io(error) => XliffError::Io(error),
         RootError::Other { line, found } => XliffError::NotXliff { line, found },
     })?;

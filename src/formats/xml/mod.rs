@@ -28,6 +28,8 @@ pub(super) struct Walk<R: Read> {
     waiting: Option<Event<'static>>,
     /// What was odd; after 1000 no more are kept.
     pub(super) defects: Vec<Defect>,
+    /// Whether the document type declares entities of its own, of which none is expanded.
+    pub(super) has_entities: bool,
 }
 
 /// What comes next in a file.
@@ -72,7 +74,13 @@ impl<R: Read> Walk<R> {
         config.check_end_names = false;
         config.allow_unmatched_ends = true;
         config.allow_dangling_amp = true;
-        let mut walk = Self { xml, high_surrogate: None, waiting: None, defects: Vec::new() };
+        let mut walk = Self {
+            xml,
+            high_surrogate: None,
+            waiting: None,
+            defects: Vec::new(),
+            has_entities: false,
+        };
         if let Some(name) = unbelieved {
             walk.defect(1, format!("the declared encoding {name} can't be right: read as UTF-8"));
         }
@@ -100,13 +108,15 @@ impl<R: Read> Walk<R> {
         self.defect(self.line(), message);
     }
 
-    /// Reads up to the root and returns its tag; `name` is what the root is called, in lower case.
-    pub(super) fn root(&mut self, name: &str) -> Result<BytesStart<'static>, RootError> {
+    /// Reads up to the root and returns its tag; `names` are what the root may be called, in lower case.
+    pub(super) fn root(&mut self, names: &[&str]) -> Result<BytesStart<'static>, RootError> {
         let mut buffer = Vec::new();
         loop {
             let step = self.step(&mut buffer).map_err(RootError::Io)?;
             let found = match step {
-                Step::Start { tag, .. } if name_of(&tag) == name => return Ok(tag.into_owned()),
+                Step::Start { tag, .. } if names.contains(&name_of(&tag).as_str()) => {
+                    return Ok(tag.into_owned());
+                }
                 Step::Start { tag, .. } => format!("its first element is <{}>", name_of(&tag)),
                 Step::Text(piece) if !piece.text.trim().is_empty() => {
                     "it begins with text".to_owned()
@@ -147,7 +157,11 @@ impl<R: Read> Walk<R> {
             Event::CData(text) => Step::Text(self.piece(&text.xml10_content())),
             Event::GeneralRef(reference) => Step::Text(self.reference(&reference)),
             Event::Eof => Step::Over,
-            Event::Comment(_) | Event::Decl(_) | Event::PI(_) | Event::DocType(_) => Step::Other,
+            Event::DocType(declaration) => {
+                self.has_entities |= declaration.contains("<!ENTITY");
+                Step::Other
+            }
+            Event::Comment(_) | Event::Decl(_) | Event::PI(_) => Step::Other,
         })
     }
 
