@@ -13,8 +13,10 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::Path;
 
 use qosha::align::{self, FixedPoints, Pair, Version, align};
-use qosha::formats::{beads, csv, decode, dictionary, tmx, vectors, xliff};
-use qosha::glossary::{Glossary, Mode};
+use qosha::formats::{
+    beads, csv, decode, dictionary, omegat, tbx, termtable, tmx, utx, vectors, xliff, xlsx,
+};
+use qosha::glossary::{Editor, Glossary, Mode, rows};
 use qosha::model::{Document, Language, Span};
 use qosha::segment::{Options, Quotes, Segmentation, Srx, Wrap, explain, export_srx, segment};
 use qosha::{diff, language, segment as segmenter};
@@ -85,10 +87,29 @@ fn seeds(root: &Path) -> Vec<Vec<u8>> {
         </source><target>Bir <pc id=\"1\">iki</pc></target></segment></unit></file></xliff>"
             .to_vec(),
     );
+    seeds.extend(glossaries());
     seeds.push(
         b"\x93NUMPY\x01\x00\x40\x00{'descr': '<f4', 'fortran_order': False, 'shape': (2, 1), }     \n\x00\x00\x80\x3f\x00\x00\x00\x40"
             .to_vec(),
     );
+    seeds
+}
+
+/// A glossary in each format that one is read from.
+fn glossaries() -> Vec<Vec<u8>> {
+    let text = "concept,language,term,status,type,case,inflect,abbreviation_of,domain,note,source\n\
+        pu,en,Public Union,preferred,kind,,,,ngo,,\npu,en,PU,preferred,acronym,exact,,Public Union,ngo,,charter\n\
+        pu,az,İctimai Birliyi,admitted,kind,,no,,ngo,after a name,\npu,az,Birlik,forbidden,common,,,,ngo,,\n";
+    let (glossary, _) = Glossary::read_csv("seed", text, Mode::Strict).expect("a glossary");
+    let (concepts, languages) = (&glossary.concepts, (Language::EN, Language::AZ));
+    let styles = [tbx::Style::Dca, tbx::Style::Dct, tbx::Style::Martif];
+    let mut seeds: Vec<Vec<u8>> =
+        styles.into_iter().map(|style| tbx::write(concepts, style).text.into_bytes()).collect();
+    seeds.push(utx::write(concepts, languages).0.into_bytes());
+    seeds.push(omegat::write(concepts, languages).0.into_bytes());
+    seeds.push(termtable::write_weblate(concepts, languages).expect("a table").0.into_bytes());
+    seeds.push(termtable::write_trados(concepts).expect("a table").0.into_bytes());
+    seeds.push(xlsx::write("Glossary", &rows(&glossary)).expect("a workbook"));
     seeds
 }
 
@@ -168,6 +189,12 @@ fn feed(bytes: &[u8], language: Language, random: &mut fastrand::Rng) {
     }
     let _ = xliff::read_units(bytes, Some((Language::EN, Language::AZ)));
     let _ = vectors::read(bytes, Some(random.usize(..5)));
+    let _ = xlsx::read(bytes, None);
+    let languages = (Language::EN, Language::AZ);
+    if let Ok(read) = tbx::read(bytes) {
+        let mut editor = Editor::create("fuzz");
+        editor.join(&read.concepts).expect("what was read can be written");
+    }
     // Everything else takes text: damaged bytes become replacement characters.
     let text = String::from_utf8_lossy(bytes).into_owned();
     let spans = [Span::new(0, text.len().min(7)), Span::new(text.len() / 2, text.len())];
@@ -189,6 +216,13 @@ fn feed(bytes: &[u8], language: Language, random: &mut fastrand::Rng) {
         glossary.matcher(language).find(SAMPLE);
     }
     let _ = dictionary::read(&text);
+    let _ = utx::read(&text, Some(languages));
+    let mut concepts = omegat::read(&text, languages).concepts;
+    if let Ok(read) = termtable::rows(&text).and_then(|rows| termtable::read(&rows, Some(languages))) {
+        concepts.extend(read.concepts);
+    }
+    let mut editor = Editor::create("fuzz");
+    editor.join(&concepts).expect("what was read can be written");
     let _ = csv::read_units(&text, Some((Language::EN, Language::AZ)));
     if text.len() <= SHORT {
         let document = found.of("source", text.clone(), language);

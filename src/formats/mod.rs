@@ -41,7 +41,7 @@ use std::collections::BTreeMap;
 use crate::model::Unit;
 
 pub use encoding::{DecodeError, Decoded, FormatError, decode, decode_as, read_file};
-pub use terms::{Losses, ReadConcepts};
+pub use terms::{Losses, ReadConcepts, TableRow};
 
 /// How many defects a reader keeps in words; its counts go on. A file with the same slip in every unit would fill the
 /// memory and the screen.

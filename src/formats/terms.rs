@@ -15,6 +15,9 @@ use rustc_hash::FxHashMap;
 use super::{DEFECTS_KEPT, Defect, ReadCounts};
 use crate::model::{Concept, Language, Term, TermType};
 
+/// The cells of a row, and the line of the file, or the row of the sheet, that it begins on, from 1.
+pub type TableRow = (usize, Vec<String>);
+
 /// The concepts of a file, and what became of the rest of it.
 #[derive(Clone, Debug, Default)]
 pub struct ReadConcepts {
@@ -71,20 +74,8 @@ impl Losses {
 
     /// Counts the fields of a term that a format does not hold: those that say more than the default.
     pub fn count(&mut self, term: &Term, held: &[&str]) {
-        let said = [
-            ("status", term.status != crate::model::TermStatus::default()),
-            ("type", term.kind != TermType::default()),
-            ("case", term.is_case_exact),
-            ("inflect", !term.is_inflected),
-            ("abbreviation_of", term.abbreviation_of.is_some()),
-            ("domain", !term.domain.is_empty()),
-            ("note", !term.note.is_empty()),
-            ("source", !term.source.is_empty()),
-        ];
-        for (field, is_said) in said {
-            if is_said && !held.contains(&field) {
-                *self.fields.entry(field).or_default() += 1;
-            }
+        for field in term.said().filter(|field| !held.contains(field)) {
+            *self.fields.entry(field).or_default() += 1;
         }
     }
 }
@@ -164,8 +155,8 @@ pub(super) struct Gathered {
 }
 
 impl Gathered {
-    /// Adds a row. Returns whether it says something new.
-    pub(super) fn add(&mut self, id: &str, terms: Vec<Term>) -> bool {
+    /// Adds a row. Returns how many of its terms its concept did not have yet.
+    pub(super) fn add(&mut self, id: &str, terms: Vec<Term>) -> usize {
         let first = terms.first().map_or("", |term| term.text.as_str());
         // No id begins with a tab, and no term.
         let key = if id.is_empty() { format!("\t{first}") } else { id.to_owned() };
@@ -174,7 +165,7 @@ impl Gathered {
             self.concepts.len() - 1
         });
         let concept = &mut self.concepts[place];
-        let mut is_new = false;
+        let mut new = 0;
         for term in terms {
             let same = concept
                 .terms
@@ -192,11 +183,11 @@ impl Gathered {
                 }
                 None => {
                     concept.terms.push(term);
-                    is_new = true;
+                    new += 1;
                 }
             }
         }
-        is_new
+        new
     }
 
     /// Returns the concepts, in the order of their first rows.

@@ -10,10 +10,12 @@
 //! own are read by the glossary itself.
 //!
 //! Sources: Translate Toolkit, `csvl10n` (the columns that Weblate writes and reads); for Trados there is no published
-//! definition: MultiTerm and Studio are given a table whose columns are assigned by hand.
+//! definition: `MultiTerm` and Studio are given a table whose columns are assigned by hand.
 
 use super::csv::stray_quote;
-use super::terms::{Gathered, Losses, ReadConcepts, language_of, name_of, one_line, pairs};
+use super::terms::{
+    Gathered, Losses, ReadConcepts, TableRow, language_of, name_of, one_line, pairs,
+};
 use crate::model::{Concept, Language, Term, TermStatus, TermType};
 use crate::text::table;
 
@@ -53,9 +55,6 @@ pub enum TermTableError {
     Broken(#[from] csv::Error),
 }
 
-/// A row of a table and the line, or the row of a sheet, that it begins on.
-pub type Line = (usize, Vec<String>);
-
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
@@ -76,7 +75,7 @@ enum Column {
 ///
 /// # Errors
 /// When a quoted cell is not closed.
-pub fn rows(text: &str) -> Result<Vec<Line>, TermTableError> {
+pub fn rows(text: &str) -> Result<Vec<TableRow>, TermTableError> {
     let first = text.lines().find(|line| !line.trim().is_empty()).unwrap_or_default();
     let separator = table::separator(first);
     let are_letters = separator == b'\t' && stray_quote(text, separator).is_some();
@@ -110,7 +109,7 @@ pub fn is_header(row: &[String]) -> bool {
 /// # Errors
 /// When the header names fewer than two languages.
 pub fn read(
-    rows: &[Line],
+    rows: &[TableRow],
     languages: Option<(Language, Language)>,
 ) -> Result<ReadConcepts, TermTableError> {
     let mut rows = rows.iter().filter(|(_, row)| row.iter().any(|cell| !cell.trim().is_empty()));
@@ -195,9 +194,9 @@ fn read_row(
             read.pass_over(&one_line(name));
         }
     }
-    read.counts.seen += terms.len();
-    read.counts.used += terms.len();
-    gathered.add(of(Column::Id).map_or("", String::as_str), terms);
+    let new = gathered.add(of(Column::Id).map_or("", String::as_str), terms);
+    read.counts.seen += new;
+    read.counts.used += new;
 }
 
 /// Returns what a column of a name holds.

@@ -159,9 +159,9 @@ pub fn read(text: &str, languages: Option<(Language, Language)>) -> Result<ReadC
                 read.pass_over(name);
             }
         }
-        read.counts.seen += 2;
-        read.counts.used += 2;
-        gathered.add(cell("concept id").map_or("", String::as_str), terms.into());
+        let new = gathered.add(cell("concept id").map_or("", String::as_str), terms.into());
+        read.counts.seen += new;
+        read.counts.used += new;
     }
     read.concepts = gathered.concepts();
     Ok(read)

@@ -11,6 +11,8 @@ use std::io::Cursor;
 use calamine::{DataRef, Reader as _, Xlsx, XlsxError};
 use rust_xlsxwriter::{DocProperties, Format, Workbook};
 
+use super::TableRow;
+
 /// How large a workbook may be when unpacked, in bytes: a file of a few kilobytes can hold gigabytes of blanks.
 const MOST_UNPACKED: u64 = 512 << 20;
 
@@ -67,10 +69,7 @@ pub enum SheetError {
 ///
 /// # Errors
 /// When the file is no workbook, the sheet is not there, empty or broken.
-pub fn read(
-    bytes: &[u8],
-    sheet: Option<&str>,
-) -> Result<(String, Vec<(usize, Vec<String>)>), SheetError> {
+pub fn read(bytes: &[u8], sheet: Option<&str>) -> Result<(String, Vec<TableRow>), SheetError> {
     if bytes.starts_with(&[0xD0, 0xCF, 0x11, 0xE0]) {
         return Err(SheetError::Old);
     }
@@ -86,7 +85,7 @@ pub fn read(
         Some(name) => {
             return Err(SheetError::NoSheet { name: name.to_owned(), found: names.join(", ") });
         }
-        None => names.clone(),
+        None => names,
     };
     for name in &wanted {
         let broken = |error: XlsxError| SheetError::Broken {
@@ -99,7 +98,7 @@ pub fn read(
             Err(XlsxError::NotAWorksheet(_)) if sheet.is_none() => continue,
             Err(error) => return Err(broken(error)),
         };
-        let mut rows: Vec<(usize, Vec<String>)> = Vec::new();
+        let mut rows: Vec<TableRow> = Vec::new();
         while let Some(cell) = cells.next_cell().map_err(broken)? {
             let (row, column) = cell.get_position();
             let text = text_of(cell.get_value());

@@ -20,7 +20,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use super::csv::{Columns, KNOWN};
 use super::edit::{Editor, Field, check_id, check_text, id_of};
 use super::{EditError, Glossary};
-use crate::model::{Concept, Language, Term, TermStatus, TermType};
+use crate::model::{Concept, Language, Term};
 use crate::text::fold;
 
 /// What became of concepts that were joined to a glossary.
@@ -253,7 +253,7 @@ impl Editor {
                         ),
                     ));
                 }
-            } else if new.iter().any(|t| is_same(t)) {
+            } else if new.iter().any(is_same) {
                 joined.already += 1;
             } else {
                 new.push(term);
@@ -288,7 +288,7 @@ impl Editor {
                     }
                 };
                 let mut row = vec![String::new(); width];
-                let said = said(term);
+                let said: Vec<&str> = term.said().collect();
                 for ((value, place), name) in cells(id, term).into_iter().zip(places).zip(KNOWN) {
                     match place {
                         Some(place) => row[place] = value,
@@ -339,7 +339,7 @@ impl Editor {
                     Ok(_) => {
                         joined.added += 1;
                         is_first = false;
-                        for field in said(term).into_iter().filter(|field| !held.contains(field)) {
+                        for field in term.said().filter(|field| !held.contains(field)) {
                             *joined.lost.entry(field).or_default() += 1;
                         }
                     }
@@ -400,21 +400,6 @@ fn first(concept: &Concept) -> &str {
     concept.terms.first().map_or("", |term| term.text.as_str())
 }
 
-/// Returns the columns in which a term says more than an empty cell would.
-fn said(term: &Term) -> Vec<&'static str> {
-    let all = [
-        ("status", term.status != TermStatus::default()),
-        ("type", term.kind != TermType::default()),
-        ("case", term.is_case_exact),
-        ("inflect", !term.is_inflected),
-        ("abbreviation_of", term.abbreviation_of.is_some()),
-        ("domain", !term.domain.is_empty()),
-        ("note", !term.note.is_empty()),
-        ("source", !term.source.is_empty()),
-    ];
-    all.into_iter().filter(|(_, is_said)| *is_said).map(|(name, _)| name).collect()
-}
-
 /// Makes an id of the English term or else the first; a number behind it where it is taken.
 fn free_id(concept: &Concept, taken: &FxHashSet<String>) -> Option<String> {
     let is_english = |term: &&Term| term.language.is_same_language(Language::EN);
@@ -430,6 +415,7 @@ fn free_id(concept: &Concept, taken: &FxHashSet<String>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::TermType;
 
     const FILE: &str = "# ours\nconcept,language,term,status,note\npu,en,Public Union,preferred,\n\
         pu,az,İctimai Birliyi,preferred,\n\nf,en,fund,forbidden,\nf,az,fond,,\n";

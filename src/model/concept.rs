@@ -55,6 +55,21 @@ impl Term {
             line: 0,
         }
     }
+
+    /// Returns the columns of a glossary file, beside those of the words, in which the term says more than an empty cell does.
+    pub fn said(&self) -> impl Iterator<Item = &'static str> {
+        let all = [
+            ("status", self.status != TermStatus::default()),
+            ("type", self.kind != TermType::default()),
+            ("case", self.is_case_exact),
+            ("inflect", !self.is_inflected),
+            ("abbreviation_of", self.abbreviation_of.is_some()),
+            ("domain", !self.domain.is_empty()),
+            ("note", !self.note.is_empty()),
+            ("source", !self.source.is_empty()),
+        ];
+        all.into_iter().filter(|(_, is_said)| *is_said).map(|(name, _)| name)
+    }
 }
 
 /// Whether a term may be used.

@@ -134,22 +134,14 @@ pub(super) fn run(arguments: &Export, talk: &Talk) -> anyhow::Result<Outcome> {
     }
     arguments.output.write_bytes(&result)?;
     if !losses.fields.is_empty() {
-        talk.warn(&format!(
-            "{} has no place for all: left out are {}",
-            format.name(),
-            listed(&losses.fields)
-        ));
+        talk.warn(&format!("{} has no place for {}", format.name(), listed(&losses.fields)));
     }
     if !losses.terms.is_empty() {
-        let reasons = losses.terms.iter();
-        let reasons: Vec<String> = reasons
-            .map(|(reason, count)| format!("{} {reason}", counted(*count, "term")))
-            .collect();
-        talk.warn(&format!(
-            "left out as {} can't hold them: {}",
-            format.name(),
-            reasons.join(", ")
-        ));
+        let reasons: Vec<String> =
+            losses.terms.iter().map(|(reason, count)| format!("{count} {reason}")).collect();
+        let count = losses.terms.values().sum();
+        let terms = counted(count, "term");
+        talk.warn(&format!("{} can't hold {terms}: {}", format.name(), reasons.join(", ")));
     }
     if dropped > 0 {
         let dropped = counted(dropped, "control character");
@@ -159,11 +151,11 @@ pub(super) fn run(arguments: &Export, talk: &Talk) -> anyhow::Result<Outcome> {
     Ok(Outcome::Nothing)
 }
 
-/// Returns counts by field: `note of 3 terms, status of 1 term`.
+/// Returns counts by field: `note (3 terms), status (1 term)`.
 pub(super) fn listed(fields: &BTreeMap<&'static str, usize>) -> String {
     let fields: Vec<String> = fields
         .iter()
-        .map(|(field, count)| format!("{field} of {}", counted(*count, "term")))
+        .map(|(field, count)| format!("{field} ({})", counted(*count, "term")))
         .collect();
     fields.join(", ")
 }

@@ -10,7 +10,7 @@ use crate::cli::output::{OutputOption, write_file};
 use crate::cli::talk::Talk;
 use crate::cli::units::{DEFECTS_TOLD, first_letter};
 use crate::cli::{Outcome, input};
-use crate::formats::{ReadConcepts, omegat, tbx, termtable, utx, xlsx};
+use crate::formats::{ReadConcepts, TableRow, omegat, tbx, termtable, utx, xlsx};
 use crate::glossary::{Editor, Glossary, GlossaryError, Joined, Mode, lint};
 use crate::model::{Language, Severity};
 use crate::report::terminal::visible;
@@ -226,7 +226,7 @@ fn has_ending(path: &Path, endings: &[&str]) -> bool {
     endings.iter().any(|known| known.eq_ignore_ascii_case(ending))
 }
 
-fn table(name: &str, rows: &[termtable::Line], arguments: &Import) -> anyhow::Result<ReadConcepts> {
+fn table(name: &str, rows: &[TableRow], arguments: &Import) -> anyhow::Result<ReadConcepts> {
     let languages = arguments.source_lang.zip(arguments.target_lang);
     termtable::read(rows, languages).context(name.to_owned())
 }

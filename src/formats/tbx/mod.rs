@@ -91,7 +91,7 @@ mod tests {
         #[test]
         fn an_escape_reads_back(value in "[a \\\\\n\r\tnrts]{0,9}") {
             let written = escaped(&value);
-            prop_assert_eq!(crate::formats::terms::one_line(&written), written.clone());
+            prop_assert_eq!(&crate::formats::terms::one_line(&written), &written);
             prop_assert_eq!(unescaped(&written), value);
         }
 
