@@ -19,6 +19,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::csv::{Columns, KNOWN};
 use super::edit::{Editor, Field, check_id, check_text, id_of};
+use super::write::cells;
 use super::{EditError, Glossary};
 use crate::model::{Concept, Language, Term};
 use crate::text::fold;
@@ -34,6 +35,8 @@ pub struct Joined {
     pub skipped: BTreeMap<&'static str, usize>,
     /// The fields the file has no column for, and of how many terms each was left out.
     pub lost: BTreeMap<&'static str, usize>,
+    /// The fields of terms that are there which say something else in the file that came, by column.
+    pub otherwise: BTreeMap<&'static str, usize>,
     /// What a person should look at: the line of the term that came, and what of it.
     pub told: Vec<(usize, String)>,
 }
@@ -56,32 +59,6 @@ enum Target {
     Known(usize),
     /// A new one of this id.
     New(String),
-}
-
-/// Returns the rows of a glossary file with a row a term, the header first. Status and type are written out.
-pub fn rows(glossary: &Glossary) -> Vec<Vec<String>> {
-    let header = KNOWN.map(str::to_owned).to_vec();
-    let terms = glossary.concepts.iter().flat_map(|concept| {
-        concept.terms.iter().map(|term| cells(&concept.id, term).map(String::from).to_vec())
-    });
-    std::iter::once(header).chain(terms).collect()
-}
-
-/// Returns the values of a term in the order of the known columns.
-fn cells(id: &str, term: &Term) -> [String; KNOWN.len()] {
-    [
-        id.to_owned(),
-        term.language.to_string(),
-        term.text.clone(),
-        term.status.name().to_owned(),
-        term.kind.name().to_owned(),
-        if term.is_case_exact { "exact" } else { "" }.to_owned(),
-        if term.is_inflected { "" } else { "no" }.to_owned(),
-        term.abbreviation_of.clone().unwrap_or_default(),
-        term.domain.clone(),
-        term.note.clone(),
-        term.source.clone(),
-    ]
 }
 
 impl Editor {
@@ -241,6 +218,12 @@ impl Editor {
             let is_same = |t: &&Term| t.language == term.language && t.text == term.text;
             if let Some(there) = own.terms.iter().find(is_same) {
                 joined.already += 1;
+                let (theirs, ours) = (cells("", term), cells("", there));
+                for (place, name) in KNOWN.iter().enumerate() {
+                    if theirs[place] != ours[place] && term.said().any(|said| said == *name) {
+                        *joined.otherwise.entry(name).or_default() += 1;
+                    }
+                }
                 if there.status.is_allowed() != term.status.is_allowed() {
                     joined.told.push((
                         term.line,
@@ -470,6 +453,7 @@ mod tests {
         assert_eq!(text, FILE);
         let reasons: Vec<&str> = joined.skipped.keys().copied().collect();
         assert_eq!(reasons, ["a term of another concept", "another concept has the id"]);
+        assert_eq!(joined.otherwise.keys().copied().collect::<Vec<_>>(), ["note"]);
         let told: Vec<&str> = joined.told.iter().map(|(_, message)| message.as_str()).collect();
         assert!(told[0].starts_with(
             "concept pu is another one in the glossary (\"Public Union\", here \"shelter\")"
@@ -513,7 +497,6 @@ mod tests {
             glossary.concepts.iter_mut().flat_map(|c| &mut c.terms).for_each(|term| term.line = 0);
         }
         assert_eq!(back, wanted);
-        assert_eq!(rows(&glossary).len(), 5);
         let (_, joined) = join(FILE, &glossary.concepts);
         assert_eq!((joined.added, joined.already), (0, 4));
     }

@@ -5,7 +5,8 @@
 //! and softened stems: [`token`] cuts the text, [`vocabulary`] knows which words a token is a form of, [`matcher`] puts words
 //! in a row, [`near`] adds misspelt ones where asked. [`lint()`] tells what is wrong with a glossary. An [`Editor`] changes the
 //! file and leaves every other row byte for byte ([`edit`], [`sheet`]), also where it takes over concepts from elsewhere
-//! ([`join`]), and [`fix()`] puts slips of the hand right. [`signatories`] and [`extract()`] find the names in texts.
+//! ([`join`]), and [`fix()`] puts slips of the hand right. [`signatories`] and [`extract()`] find the names in texts;
+//! [`file()`] writes a glossary anew.
 
 mod csv;
 mod edit;
@@ -21,6 +22,7 @@ mod signatory;
 mod stats;
 mod token;
 mod vocabulary;
+mod write;
 
 use rustc_hash::FxHashMap;
 
@@ -30,11 +32,12 @@ pub use csv::{GlossaryError, Mode};
 pub use edit::{EditError, Editor, Field, Report};
 pub use extract::{Candidate, CandidateContext, CandidateName, Support, extract};
 pub use fix::fix;
-pub use join::{Joined, rows};
+pub use join::Joined;
 pub use lint::{Finding, lint, lint_csv, unused};
 pub use matcher::Matcher;
 pub use signatory::{OrganizationKind, Signatory, SignatoryList, signatories};
 pub use stats::{LanguageStats, Stats};
+pub use write::{file, rows};
 
 /// The concepts of one or more glossary files, in the order of the files.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::cli::output::OutputOption;
 use crate::cli::talk::Talk;
 use crate::cli::{Outcome, input};
 use crate::formats::{Losses, omegat, tbx, termtable, utx, xlsx};
-use crate::glossary::{Editor, Glossary, rows};
+use crate::glossary::{Glossary, file, rows};
 use crate::model::Language;
 use crate::text::counted;
 
@@ -111,11 +111,7 @@ pub(super) fn run(arguments: &Export, talk: &Talk) -> anyhow::Result<Outcome> {
             };
             result.extend(text.into_bytes());
         }
-        Format::Csv => {
-            let mut editor = Editor::create("the glossary");
-            editor.join(concepts)?;
-            result = editor.text().into_bytes();
-        }
+        Format::Csv => result = file(&glossary).into_bytes(),
         Format::Wide | Format::Trados => {
             let text;
             (text, losses) = match format {

@@ -147,6 +147,12 @@ fn told(name: &str, read: &ReadConcepts, joined: &Joined, talk: &Talk) {
             unread.join(", ")
         ));
     }
+    if !joined.otherwise.is_empty() {
+        talk.warn(&format!(
+            "{name}: says otherwise of terms that are there, which stay as they are: {}",
+            listed(&joined.otherwise)
+        ));
+    }
     if !joined.lost.is_empty() {
         talk.warn(&format!(
             "{name}: left out, as the glossary has no column for it: {}",
