@@ -53,6 +53,9 @@ impl Joined {
     }
 }
 
+/// The place of the status among the known columns.
+const STATUS: usize = 3;
+
 /// Where the terms of a concept go.
 enum Target {
     /// The concept at this place of the file.
@@ -124,6 +127,10 @@ impl Editor {
         if !usable.id.is_empty() && check_id(&usable.id).is_err() {
             usable.id = String::new();
         }
+        let has_status = match &self.columns {
+            Columns::Rows(places) => places[STATUS].is_some(),
+            Columns::Wide(..) => false,
+        };
         for term in &concept.terms {
             let has_language = term.language.is_assigned() && term.language != Language::UND;
             let problem = if !has_language {
@@ -131,6 +138,13 @@ impl Editor {
                     "no language",
                     format!("\"{}\" is not the code of a language", term.language),
                 ))
+            } else if !has_status && !term.status.is_allowed() {
+                // Without its status it would read as one to use.
+                let (text, status) = (&term.text, term.status.name());
+                let message = format!(
+                    "\"{text}\" is {status}, which the glossary has no column for: skipped"
+                );
+                Some(("not to be used", message))
             } else {
                 check_text("the term", &term.text)
                     .err()
@@ -398,7 +412,7 @@ fn free_id(concept: &Concept, taken: &FxHashSet<String>) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::model::TermType;
+    use crate::model::{TermStatus, TermType};
 
     const FILE: &str = "# ours\nconcept,language,term,status,note\npu,en,Public Union,preferred,\n\
         pu,az,İctimai Birliyi,preferred,\n\nf,en,fund,forbidden,\nf,az,fond,,\n";
@@ -483,6 +497,17 @@ mod tests {
             join("id,en,note\nf,fund,\n", &[new, concept("s", &[("az", "sığınacaq")])]);
         assert_eq!(text, "id,en,note\nf,fund,\ns,shelter,\n");
         assert_eq!(joined.skipped.get("no place in the file"), Some(&1));
+    }
+
+    #[test]
+    fn a_term_not_to_be_used_needs_a_place_for_its_status() {
+        let mut wrong = concept("s", &[("en", "refuge")]);
+        wrong.terms[0].status = TermStatus::Forbidden;
+        for file in ["concept,language,term\nf,en,fund\n", "id,en\nf,fund\n"] {
+            let (text, joined) = join(file, std::slice::from_ref(&wrong));
+            assert_eq!(text, file);
+            assert_eq!(joined.skipped.get("not to be used"), Some(&1));
+        }
     }
 
     #[test]
