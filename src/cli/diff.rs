@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{self, PairOptions, Texts};
+use super::input::{PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::diff::{self, revision};
@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         .output
         .spares(texts.into_iter().chain(&arguments.beads).chain(arguments.pair.inputs()))?;
     let format = arguments.output.format(arguments.format, Format::Text);
-    let glossary = input::glossary(&arguments.pair.glossary, arguments.pair.lenient, talk)?;
+    let glossary = arguments.pair.glossary.read(talk)?;
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
     if source.language == target.language && arguments.beads.is_none() {

@@ -7,6 +7,7 @@ use std::sync::{Mutex, PoisonError};
 
 use anyhow::Context;
 
+use super::project::Project;
 use super::talk::Talk;
 use crate::formats::encoding::{self, Decoded};
 use crate::glossary::{Glossary, Mode};
@@ -97,11 +98,50 @@ pub(super) struct PairOptions {
     pub(super) target_lang: Option<Language>,
     #[command(flatten)]
     pub(super) text: TextOptions,
-    /// A glossary of names and terms (CSV); may be given several times, later ones come first
-    #[arg(long, value_name = "FILE")]
-    pub(super) glossary: Vec<PathBuf>,
     #[command(flatten)]
-    pub(super) lenient: LenientOption,
+    pub(super) glossary: GlossaryOptions,
+}
+
+/// The glossaries that a verb uses beside its texts.
+#[derive(Debug, clap::Args)]
+pub(super) struct GlossaryOptions {
+    /// A glossary of names and terms (CSV); may be given several times. Later ones come first, and before those that the
+    /// project file `qosha.toml` names, in this folder or above it
+    #[arg(long = "glossary", value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// Leave out the glossaries of `qosha.toml`
+    #[arg(long)]
+    no_project: bool,
+    #[command(flatten)]
+    lenient: LenientOption,
+}
+
+impl GlossaryOptions {
+    /// Returns the files that the command line names.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
+        self.files.iter()
+    }
+
+    /// Reads the glossaries of the project and those of the command line; `None` where there are none.
+    pub(super) fn read(&self, talk: &Talk) -> anyhow::Result<Option<Glossary>> {
+        let project = if self.no_project { None } else { Project::find(talk)? };
+        let mut paths = project.map_or_else(Vec::new, |project| project.glossaries(talk));
+        paths.extend(self.files.iter().cloned());
+        glossary(&paths, self.lenient, talk)
+    }
+}
+
+/// Returns the glossaries that the command line names, else those of the project.
+///
+/// # Errors
+/// Where there are none.
+pub(super) fn glossaries(named: &[PathBuf], talk: &Talk) -> anyhow::Result<Vec<PathBuf>> {
+    if !named.is_empty() {
+        return Ok(named.to_vec());
+    }
+    let found = Project::find(talk)?.map_or_else(Vec::new, |project| project.glossaries(talk));
+    anyhow::ensure!(!found.is_empty(), "name a glossary; no qosha.toml names one");
+    Ok(found)
 }
 
 /// What to do with the rows of a glossary that can't be read.
@@ -115,7 +155,7 @@ pub(super) struct LenientOption {
 impl PairOptions {
     /// Returns the files that these options read.
     pub(super) fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
-        self.glossary.iter().chain(self.text.inputs())
+        self.glossary.inputs().chain(self.text.inputs())
     }
 }
 

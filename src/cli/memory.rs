@@ -238,7 +238,7 @@ fn add(arguments: &Add, talk: &Talk) -> anyhow::Result<Outcome> {
         "--min-confidence {}: a probability lies between 0 and 1",
         arguments.min_confidence
     );
-    let glossary = input::glossary(&arguments.pair.glossary, arguments.pair.lenient, talk)?;
+    let glossary = arguments.pair.glossary.read(talk)?;
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
     let alignment = super::align::align(&source, &target, glossary.as_ref(), talk);

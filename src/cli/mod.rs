@@ -14,6 +14,7 @@ mod lexicon;
 #[cfg(feature = "memory")]
 mod memory;
 mod output;
+mod project;
 mod segment;
 mod shell;
 mod talk;

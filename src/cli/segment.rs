@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{self, Given, LenientOption, TextOptions, Texts};
+use super::input::{Given, GlossaryOptions, TextOptions, Texts};
 use super::output::{OutputOption, Sink};
 use super::talk::Talk;
 use crate::language;
@@ -48,11 +48,8 @@ pub(super) struct Arguments {
     /// Show for each place where a segment could end which rule cut or held back
     #[arg(long, conflicts_with = "presegmented")]
     explain: bool,
-    /// A glossary (CSV) whose names are never cut inside; may be given several times
-    #[arg(long, value_name = "FILE")]
-    glossary: Vec<PathBuf>,
     #[command(flatten)]
-    lenient: LenientOption,
+    glossary: GlossaryOptions,
     /// Write our own rules as SRX 2.0, for other programs: of all languages, or of the one that --lang names
     #[arg(long, conflicts_with_all = ["files", "explain", "engine"])]
     export_srx: bool,
@@ -103,10 +100,11 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         arguments.output.write(&segment::export_srx(&languages))?;
         return Ok(Outcome::Nothing);
     }
-    let inputs = arguments.files.iter().chain(&arguments.glossary).chain(arguments.text.inputs());
+    let inputs =
+        arguments.files.iter().chain(arguments.glossary.inputs()).chain(arguments.text.inputs());
     arguments.output.spares(inputs)?;
     let format = arguments.output.format(arguments.format, Format::Lines);
-    let glossary = input::glossary(&arguments.glossary, arguments.lenient, talk)?;
+    let glossary = arguments.glossary.read(talk)?;
     let texts = Texts::new(&arguments.text, glossary.as_ref(), talk)?;
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };

@@ -155,7 +155,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let read = read.into_iter().flatten().chain(&arguments.versions);
     let read = read.chain(arguments.pair.inputs()).chain(arguments.guidance.inputs());
     arguments.output.spares(read)?;
-    let glossary = input::glossary(&arguments.pair.glossary, arguments.pair.lenient, talk)?;
+    let glossary = arguments.pair.glossary.read(talk)?;
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
     if let Some(batch) = &arguments.batch {
         return batch::run(batch, arguments, &texts, glossary.as_ref(), talk);

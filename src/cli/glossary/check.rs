@@ -41,8 +41,8 @@ pub(in crate::cli) struct Check {
 Example:
   qosha glossary stats glossaries/organizations.csv")]
 pub(in crate::cli) struct Count {
-    /// The glossaries (CSV), counted as one; later ones come first
-    #[arg(value_name = "FILE", required = true)]
+    /// The glossaries (CSV), counted as one; later ones come first [default: those of `qosha.toml`]
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     #[command(flatten)]
     lenient: LenientOption,
@@ -56,8 +56,7 @@ pub(in crate::cli) struct Count {
 pub(super) fn check(arguments: &Check, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(arguments.versions.inputs())?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
-    let pair = &arguments.versions.pair;
-    let Some(glossary) = input::glossary(&pair.glossary, pair.lenient, talk)? else {
+    let Some(glossary) = arguments.versions.pair.glossary.read(talk)? else {
         anyhow::bail!("there is no glossary to check by; name one: --glossary FILE");
     };
     let read = arguments.versions.read(Some(&glossary), talk)?;
@@ -99,9 +98,10 @@ fn named(comparison: &Comparison<'_>) -> anyhow::Result<String> {
 }
 
 pub(super) fn stats(arguments: &Count, talk: &Talk) -> anyhow::Result<Outcome> {
-    arguments.output.spares(&arguments.files)?;
+    let files = input::glossaries(&arguments.files, talk)?;
+    arguments.output.spares(&files)?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
-    let glossary = input::glossary(&arguments.files, arguments.lenient, talk)?.unwrap_or_default();
+    let glossary = input::glossary(&files, arguments.lenient, talk)?.unwrap_or_default();
     let stats = Stats::of(&glossary);
     let json = serde_json::to_value(&stats)?;
     let out = match format {

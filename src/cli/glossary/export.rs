@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::ValueEnum;
 
+use crate::cli::input::LenientOption;
 use crate::cli::output::OutputOption;
 use crate::cli::talk::Talk;
 use crate::cli::{Outcome, input};
@@ -27,6 +28,8 @@ pub(in crate::cli) struct Export {
     /// The glossary (CSV); may be given several times, later ones come first
     #[arg(long, value_name = "FILE", required = true, num_args = 1..)]
     glossary: Vec<PathBuf>,
+    #[command(flatten)]
+    lenient: LenientOption,
     /// What to write [default: by the ending of the output file (.tbx, .utx, .txt or .tsv for `OmegaT`, .xlsx), else csv]
     #[arg(long, value_enum)]
     format: Option<Format>,
@@ -84,7 +87,8 @@ impl Format {
 pub(super) fn run(arguments: &Export, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(&arguments.glossary)?;
     let format = arguments.output.format(arguments.format, Format::Csv);
-    let glossary = input::glossary(&arguments.glossary, talk)?.unwrap_or_default();
+    let glossary =
+        input::glossary(&arguments.glossary, arguments.lenient, talk)?.unwrap_or_default();
     let concepts = &glossary.concepts;
     let all = concepts.iter().map(|concept| concept.terms.len()).sum();
     let mut losses = Losses { written: all, ..Losses::default() };

@@ -7,9 +7,9 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 use super::versions::Versions;
+use crate::cli::Outcome;
 use crate::cli::output::OutputOption;
 use crate::cli::talk::Talk;
-use crate::cli::{Outcome, input};
 use crate::glossary::{Candidate, Support, extract};
 use crate::model::{Aligned, Document, SegmentId, TermType};
 use crate::report::terminal::visible;
@@ -74,8 +74,7 @@ struct Place {
 
 pub(super) fn run(arguments: &Extract, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(arguments.versions.inputs())?;
-    let pair = &arguments.versions.pair;
-    let glossary = input::glossary(&pair.glossary, pair.lenient, talk)?;
+    let glossary = arguments.versions.pair.glossary.read(talk)?;
     let read = arguments.versions.read(glossary.as_ref(), talk)?;
     let pairs = read.pairs();
     let languages: BTreeSet<_> =

@@ -17,7 +17,7 @@ use clap::{Subcommand, ValueEnum};
 use serde::Serialize;
 
 use super::Outcome;
-use super::input::{self, Given, LenientOption, TextOptions, Texts};
+use super::input::{self, Given, GlossaryOptions, LenientOption, TextOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::glossary::{Glossary, Mode, lint_csv, unused};
@@ -52,11 +52,8 @@ pub(super) struct Find {
     /// The texts; none or `-` reads standard input
     #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
-    /// A glossary (CSV); may be given several times, later ones come first
-    #[arg(long, value_name = "FILE", required = true)]
-    glossary: Vec<PathBuf>,
     #[command(flatten)]
-    lenient: LenientOption,
+    glossary: GlossaryOptions,
     /// The language as a BCP 47 tag [default: from the file name, else seen from the text]
     #[arg(long, value_name = "TAG")]
     lang: Option<Language>,
@@ -88,8 +85,8 @@ Examples:
   qosha glossary lint names.csv --fix
   qosha glossary lint names.csv --text appeal.en.txt appeal.az.txt")]
 pub(super) struct Lint {
-    /// The glossaries (CSV)
-    #[arg(value_name = "FILE", required = true)]
+    /// The glossaries (CSV) [default: those of `qosha.toml`]
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// Put right what is safe: blanks around cells, rows that stand twice, a last line without end
     #[arg(long)]
@@ -110,8 +107,8 @@ pub(super) struct Lint {
 Example:
   qosha glossary list glossaries/organizations.csv --langs en,az")]
 pub(super) struct List {
-    /// The glossaries (CSV)
-    #[arg(value_name = "FILE", required = true)]
+    /// The glossaries (CSV) [default: those of `qosha.toml`]
+    #[arg(value_name = "FILE")]
     files: Vec<PathBuf>,
     /// The languages to show, in this order [default: all]
     #[arg(long, value_name = "TAGS", value_delimiter = ',')]
@@ -169,11 +166,13 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
 }
 
 fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
-    let inputs = arguments.files.iter().chain(&arguments.glossary).chain(arguments.text.inputs());
+    let inputs =
+        arguments.files.iter().chain(arguments.glossary.inputs()).chain(arguments.text.inputs());
     arguments.output.spares(inputs)?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
-    let glossary =
-        input::glossary(&arguments.glossary, arguments.lenient, talk)?.unwrap_or_default();
+    let Some(glossary) = arguments.glossary.read(talk)? else {
+        anyhow::bail!("there is no glossary to look by; name one: --glossary FILE");
+    };
     let stdin = [PathBuf::from("-")];
     let files = if arguments.files.is_empty() { &stdin[..] } else { &arguments.files };
     let mut out = String::new();
@@ -236,7 +235,8 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
 
 fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
     let mut out = String::new();
-    arguments.output.spares(arguments.files.iter().chain(&arguments.text))?;
+    let files = input::glossaries(&arguments.files, talk)?;
+    arguments.output.spares(files.iter().chain(&arguments.text))?;
     let format = arguments.output.format(arguments.format, FindFormat::Text);
     let mut outcome = Outcome::Nothing;
     let mut texts = Vec::new();
@@ -246,7 +246,7 @@ fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
     }
     let texts: Vec<(Language, &str)> =
         texts.iter().map(|(language, text)| (*language, text.as_str())).collect();
-    for file in &arguments.files {
+    for file in &files {
         let name = input::name(file);
         let read =
             if arguments.fix { edit::fix(file, talk) } else { input::text(file, None, talk) };
@@ -293,8 +293,9 @@ fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
 }
 
 fn list(arguments: &List, talk: &Talk) -> anyhow::Result<Outcome> {
-    arguments.output.spares(&arguments.files)?;
-    let glossary = input::glossary(&arguments.files, arguments.lenient, talk)
+    let files = input::glossaries(&arguments.files, talk)?;
+    arguments.output.spares(&files)?;
+    let glossary = input::glossary(&files, arguments.lenient, talk)
         .context("the glossary can't be listed")?
         .unwrap_or_default();
     let mut languages = arguments.langs.clone();
