@@ -10,7 +10,7 @@
 //! behind every tenth line, some with an ending, and the whole is repeated to some MB. The scan finds what stands letter for
 //! letter and nothing else, no endings and no other case: it is a yardstick for the machine, not a peer.
 //!
-//! Loading is from the text of the CSV file to a matcher that is ready. Rounds are interleaved and the median counts.
+//! `near` is the speed where misspelt terms are looked for too. Loading is from the text of the CSV file to a matcher that is ready. Rounds are interleaved and the median counts.
 
 use std::fmt::Write as _;
 use std::hint::black_box;
@@ -41,7 +41,7 @@ fn main() {
         "give TAG=FILE, several where you like, and at most a number of concepts"
     );
     println!(
-        "{:<5}{:>9}{:>9}{:>10}{:>10}{:>9}{:>9}{:>12}{:>12}{:>8}{:>10}",
+        "{:<5}{:>9}{:>9}{:>10}{:>10}{:>9}{:>9}{:>9}{:>12}{:>12}{:>8}{:>10}",
         "text",
         "concepts",
         "terms",
@@ -49,6 +49,7 @@ fn main() {
         "lint ms",
         "MB/s",
         "hits",
+        "near",
         "scan load",
         "scan MB/s",
         "ratio",
@@ -73,6 +74,7 @@ fn measure(tag: &str, plain: &str, size: usize) {
         .collect();
     let text = planted(plain, &terms, words.endings);
     let (mut load, mut find, mut lint) = (Vec::new(), Vec::new(), Vec::new());
+    let mut near = Vec::new();
     let (mut scan_load, mut scan) = (Vec::new(), Vec::new());
     let (mut hits, mut scan_hits) = (0, 0);
     for _ in 0..ROUNDS {
@@ -83,6 +85,9 @@ fn measure(tag: &str, plain: &str, size: usize) {
         let start = Instant::now();
         hits = black_box(matcher.find(&text)).len();
         find.push(start.elapsed().as_secs_f64());
+        let start = Instant::now();
+        black_box(matcher.find_near(&text));
+        near.push(start.elapsed().as_secs_f64());
         let start = Instant::now();
         black_box(lint_csv("g", &csv));
         lint.push(start.elapsed().as_secs_f64());
@@ -103,11 +108,12 @@ fn measure(tag: &str, plain: &str, size: usize) {
     let megabytes = text.len() as f64 / 1e6;
     let (find, scan) = (median(find), median(scan));
     println!(
-        "{tag:<5}{size:>9}{:>9}{:>10.1}{:>10.1}{:>9.1}{hits:>9}{:>12.1}{:>12.1}{:>8.2}{scan_hits:>10}",
+        "{tag:<5}{size:>9}{:>9}{:>10.1}{:>10.1}{:>9.1}{hits:>9}{:>9.1}{:>12.1}{:>12.1}{:>8.2}{scan_hits:>10}",
         terms.len(),
         median(load) * 1e3,
         median(lint) * 1e3,
         megabytes / find,
+        megabytes / median(near),
         median(scan_load) * 1e3,
         megabytes / scan,
         find / scan

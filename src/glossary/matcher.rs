@@ -200,14 +200,16 @@ impl<'g> Matcher<'g> {
                 continue;
             }
             let ends = &self.phrases.ends[*next as usize];
-            // A small word by itself has too many neighbours that are words.
-            let is_common = edits > 0
-                && at == from
-                && self.vocabulary.word(word).written.starts_with(char::is_lowercase);
-            if !ends.is_empty()
-                && !is_common
-                && !(at == from && how == HitKind::Inflected && self.is_adjective(search, word, at))
-            {
+            let is_refused = at == from
+                && match how {
+                    HitKind::Inflected => self.is_adjective(search, word, at),
+                    // A small word by itself has too many neighbours that are words.
+                    HitKind::Near => {
+                        self.vocabulary.word(word).written.starts_with(char::is_lowercase)
+                    }
+                    _ => false,
+                };
+            if !is_refused {
                 let start = search.tokens.span(from).start;
                 let span = Span::new(start, search.tokens.span(at).end);
                 search.hits.extend(ends.iter().map(|(concept, term)| TermHit {
