@@ -213,7 +213,7 @@ fn feed(bytes: &[u8], language: Language, random: &mut fastrand::Rng) {
         covers(SAMPLE, &segment(SAMPLE, language, &options));
     }
     if let Ok((glossary, _)) = Glossary::read_csv("fuzz", &text, Mode::Lenient) {
-        glossary.matcher(language).find(SAMPLE);
+        glossary.matcher(language).find_near(SAMPLE);
     }
     let _ = dictionary::read(&text);
     let _ = utx::read(&text, Some(languages));

@@ -100,7 +100,8 @@ impl Glossary {
             .delimiter(separator)
             .comment(Some(b'#'))
             .flexible(true)
-            .trim(Trim::All)
+            // Cells are trimmed one by one as they are taken: the reader would copy every row for it.
+            .trim(Trim::Headers)
             .from_reader(rows.as_bytes());
         let line_of = |row: &StringRecord| table::line_of(rows, row.position(), Some(b'#'));
         let header =
@@ -124,7 +125,7 @@ impl Glossary {
             let (line, result) = match reader.read_record(&mut row) {
                 Ok(false) => break,
                 // A line of blanks, or what the reader makes of a comment that the file ends in.
-                Ok(true) if row.len() == 1 && row[0].is_empty() => continue,
+                Ok(true) if row.len() == 1 && row[0].trim().is_empty() => continue,
                 Ok(true) => {
                     let line = line_of(&row);
                     (line, columns.add(&row, &header, line, &mut glossary, &mut known))
@@ -242,7 +243,8 @@ impl Columns {
         }
         match self {
             Self::Rows(places) => {
-                let value = |at: usize| places[at].and_then(|place| row.get(place)).unwrap_or("");
+                let value =
+                    |at: usize| places[at].and_then(|place| row.get(place)).unwrap_or("").trim();
                 let id = value(0);
                 if id.is_empty() {
                     return Err("no concept id; rows of one concept share one".to_owned().into());
@@ -264,7 +266,8 @@ impl Columns {
                 push(glossary, known, id, term)
             }
             Self::Wide(id, languages) => {
-                let id = id.and_then(|place| row.get(place)).filter(|id| !id.is_empty());
+                let id =
+                    id.and_then(|place| row.get(place)).map(str::trim).filter(|id| !id.is_empty());
                 let id =
                     id.map_or_else(|| format!("c{}", glossary.concepts.len() + 1), str::to_owned);
                 for (place, language) in languages {

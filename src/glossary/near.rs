@@ -13,8 +13,8 @@
 //! A wrong word that is a right one is none of our business: a token that goes on behind all letters of a word (`Anar`,
 //! `Ana`), or is another form of the same stem (`Fonda`, `Fondu`), is not near; but an ending whose vowels lack their marks
 //! (`Assosiasiyasinin`) costs one. Nor are numbers, acronyms and names whose case counts near to anything, nor is anything
-//! near to a small word that is a term by itself: `şəhər` and `səhər`, `hərəkat` and `hərəkət` are all words (490 of the
-//! 493 false hits in 0.96 MB of unrelated Azerbaijani, 189 terms).
+//! near to a small word that is a term by itself: `şəhər` and `səhər`, `hərəkat` and `hərəkət` are all words (they were
+//! all 493 near hits of 189 terms in 0.96 MB of unrelated Azerbaijani).
 
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
