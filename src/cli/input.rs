@@ -105,10 +105,10 @@ pub(super) struct PairOptions {
 /// The glossaries that a verb uses beside its texts.
 #[derive(Debug, clap::Args)]
 pub(super) struct GlossaryOptions {
-    /// A glossary of names and terms (CSV); may be given several times. Later ones come first, and before those that the
-    /// project file `qosha.toml` names, in this folder or above it
-    #[arg(long = "glossary", value_name = "FILE")]
-    files: Vec<PathBuf>,
+    /// A glossary of names and terms (CSV); may be given several times. Later ones override earlier ones, and those of the project
+    /// file `qosha.toml` in this folder or above it
+    #[arg(long, value_name = "FILE")]
+    glossary: Vec<PathBuf>,
     /// Leave out the glossaries of `qosha.toml`
     #[arg(long)]
     no_project: bool,
@@ -119,14 +119,14 @@ pub(super) struct GlossaryOptions {
 impl GlossaryOptions {
     /// Returns the files that the command line names.
     pub(super) fn inputs(&self) -> impl Iterator<Item = &PathBuf> {
-        self.files.iter()
+        self.glossary.iter()
     }
 
     /// Reads the glossaries of the project and those of the command line; `None` where there are none.
     pub(super) fn read(&self, talk: &Talk) -> anyhow::Result<Option<Glossary>> {
         let project = if self.no_project { None } else { Project::find(talk)? };
         let mut paths = project.map_or_else(Vec::new, |project| project.glossaries(talk));
-        paths.extend(self.files.iter().cloned());
+        paths.extend(self.glossary.iter().cloned());
         glossary(&paths, self.lenient, talk)
     }
 }

@@ -62,7 +62,7 @@ impl Project {
             }
             anyhow::ensure!(
                 glossaries.len() > before,
-                "{}: no file is called \"{pattern}\"; mend the project file or leave it out with --no-project",
+                "{}: no file is called \"{pattern}\"; mend the project file",
                 path.display()
             );
         }
