@@ -21,8 +21,8 @@ pub(super) struct Versions {
     /// The target version
     #[arg(value_name = "TARGET")]
     target: Option<PathBuf>,
-    /// Take all pairs of a file: source<TAB>target a line, as for `align --batch`; further columns but two languages at the end are
-    /// passed over
+    /// Take all pairs of a file, a line a pair with source and target parted by a tab, as for `align --batch`; further
+    /// columns but two languages at the end are passed over
     #[arg(long, value_name = "FILE", conflicts_with_all = ["source", "target", "beads"])]
     batch: Option<PathBuf>,
     #[command(flatten)]

@@ -1,7 +1,7 @@
 //! TBX, the format in which glossaries travel.
 //!
 //! [`write()`] writes TBX-Basic of ISO 30042:2019 (version 3) in either style, or the older `martif` of ISO 30042:2008
-//! (version 2). [`read`] reads all of them and TBX-Min.
+//! (version 2). [`read()`] reads all of them and TBX-Min.
 //!
 //! ```text
 //! glossary         TBX-Basic
