@@ -16,6 +16,7 @@ use std::ops::Range;
 use rustc_hash::FxHashMap;
 
 use super::Glossary;
+use super::edit::id_of;
 use super::organizations::{Rules, Token, spanning};
 use super::signatory::{Signatory, signatories};
 use crate::model::{Aligned, Bead, Document, Language, SegmentId, Span, TermType};
@@ -84,6 +85,8 @@ pub struct CandidateContext {
 /// Two names that may be terms of one concept.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Candidate {
+    /// An id for the concept, made of the source term; no two candidates have the same.
+    pub concept: String,
     /// What they name.
     pub kind: TermType,
     /// The name in the source language.
@@ -130,6 +133,13 @@ pub fn extract(pairs: &[Aligned<'_>], known: Option<&Glossary>, all_names: bool)
         _ => 3,
     };
     candidates.sort_by_key(|one| rank(one.kind));
+    let mut taken = BTreeSet::new();
+    for candidate in &mut candidates {
+        let base = id_of(&candidate.source.term, languages[0]);
+        let numbered = (2..).map(|number| format!("{base}-{number}"));
+        let mut ids = std::iter::once(base.clone()).chain(numbered);
+        candidate.concept = ids.find(|id| taken.insert(id.clone())).unwrap_or(base.clone());
+    }
     candidates
 }
 
@@ -154,8 +164,8 @@ impl Found {
             return;
         }
         self.places.insert(key, self.candidates.len());
-        let (count, contexts) = (0, Vec::new());
-        self.candidates.push(Candidate { kind, source, target, support, count, contexts });
+        let (concept, count, contexts) = (String::new(), 0, Vec::new());
+        self.candidates.push(Candidate { concept, kind, source, target, support, count, contexts });
     }
 
     /// Adds a name of running text, which may stand with an ending in the target.

@@ -13,7 +13,7 @@ use crate::cli::talk::Talk;
 use crate::glossary::{Candidate, Support, extract};
 use crate::model::{Aligned, Document, SegmentId, TermType};
 use crate::report::terminal::visible;
-use crate::text::{counted, skeleton};
+use crate::text::counted;
 
 /// Propose terms that two versions have in common: organizations, people, acronyms.
 ///
@@ -86,11 +86,10 @@ pub(super) fn run(arguments: &Extract, talk: &Talk) -> anyhow::Result<Outcome> {
     );
     let mut found = extract(&pairs, glossary.as_ref(), arguments.names);
     found.retain(|candidate| candidate.count >= arguments.min_count);
-    let ids = ids(&found, &pairs);
     let result = match arguments.output.format(arguments.format, Format::Text) {
         Format::Text => listed(&found, &pairs),
-        Format::Csv => glossary_rows(&found, &ids, &pairs)?,
-        Format::Jsonl => records(&found, &ids, &pairs)?,
+        Format::Csv => glossary_rows(&found, &pairs)?,
+        Format::Jsonl => records(&found, &pairs)?,
     };
     arguments.output.write(&result)?;
     let of = |kind| found.iter().filter(|one| one.kind == kind).count();
@@ -106,34 +105,15 @@ pub(super) fn run(arguments: &Extract, talk: &Talk) -> anyhow::Result<Outcome> {
     Ok(if read.has_failed { Outcome::Trouble } else { Outcome::Nothing })
 }
 
-/// Makes an id of each source term, in plain letters; a number is added where it is taken.
-fn ids(found: &[Candidate], pairs: &[Aligned<'_>]) -> Vec<String> {
-    let mut taken = BTreeSet::new();
-    let id = |candidate: &Candidate| {
-        let language = pairs[0].source.language;
-        let words = candidate.source.term.split(|letter: char| !letter.is_alphanumeric());
-        let plain = |word: &str| {
-            let folded = crate::text::fold(word, language);
-            if folded.is_ascii() { folded } else { skeleton(word, language) }
-        };
-        let words: Vec<String> = words.filter(|word| !word.is_empty()).map(plain).collect();
-        let base = words.join("-");
-        let numbered = (2..).map(|number| format!("{base}-{number}"));
-        let mut all = std::iter::once(base.clone()).chain(numbered);
-        all.find(|id| taken.insert(id.clone())).unwrap_or(base)
-    };
-    found.iter().map(id).collect()
-}
-
 fn place(document: &Document, id: SegmentId) -> (usize, String) {
     let segment = &document.segments[id.place()];
     let line = document.text[..segment.span.start].matches('\n').count() + 1;
     (line, document.joined(&[id]).split_whitespace().collect::<Vec<_>>().join(" "))
 }
 
-fn records(found: &[Candidate], ids: &[String], pairs: &[Aligned<'_>]) -> anyhow::Result<String> {
+fn records(found: &[Candidate], pairs: &[Aligned<'_>]) -> anyhow::Result<String> {
     let mut out = String::new();
-    for (candidate, id) in found.iter().zip(ids) {
+    for candidate in found {
         let contexts = candidate.contexts.iter().map(|context| {
             let pair = &pairs[context.pair];
             let (source_line, source_text) = place(pair.source, context.source);
@@ -148,7 +128,7 @@ fn records(found: &[Candidate], ids: &[String], pairs: &[Aligned<'_>]) -> anyhow
             }
         });
         let record = Record {
-            concept: id,
+            concept: &candidate.concept,
             r#type: candidate.kind,
             source: &candidate.source.term,
             target: &candidate.target.term,
@@ -164,14 +144,10 @@ fn records(found: &[Candidate], ids: &[String], pairs: &[Aligned<'_>]) -> anyhow
 }
 
 /// Returns the candidates as a glossary, a row a term.
-fn glossary_rows(
-    found: &[Candidate],
-    ids: &[String],
-    pairs: &[Aligned<'_>],
-) -> anyhow::Result<String> {
+fn glossary_rows(found: &[Candidate], pairs: &[Aligned<'_>]) -> anyhow::Result<String> {
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["concept", "language", "term", "type", "case", "note", "source"])?;
-    for (candidate, id) in found.iter().zip(ids) {
+    for candidate in found {
         let kind = word(&candidate.kind)?;
         let note = format!("found {} times", candidate.count);
         let note = if candidate.count == 1 { "found once".to_owned() } else { note };
@@ -179,7 +155,8 @@ fn glossary_rows(
         let sides = [(pair.source, &candidate.source), (pair.target, &candidate.target)];
         for (document, name) in sides {
             let language = document.language.to_string();
-            let row = [id, &language, &name.term, &kind, "exact", &note, &document.name];
+            let row =
+                [&candidate.concept, &language, &name.term, &kind, "exact", &note, &document.name];
             writer.write_record(row)?;
         }
     }
