@@ -247,6 +247,18 @@ impl Rules {
             }
         }
         parts.retain(|part| !self.is_role(&tokens[part.clone()]));
+        let has_name = |part: &Range<usize>| {
+            tokens[part.clone()].iter().any(|token| token.is_quoted || token.is_capital())
+        };
+        // A person may say what they are in words that no list has: `Sona Aliyeva, midwife`.
+        if let [first, rest @ ..] = &parts[..]
+            && !rest.is_empty()
+            && !rest.iter().any(has_name)
+            && self.best_kind(&tokens[first.clone()], false).is_none()
+            && let Some(name) = self.person(tokens, first.clone()).filter(|name| name.len() > 1)
+        {
+            return (None, Some(name));
+        }
         let has_organization = |part: &Range<usize>| {
             let own = &tokens[part.clone()];
             own.iter().any(|token| token.is_quoted) || self.best_kind(own, false).is_some()
@@ -421,6 +433,7 @@ mod tests {
         ] {
             assert_eq!(one(text, Language::EN), expected, "{text}");
         }
+        assert_eq!(one("Sona Aliyeva, midwife", Language::EN), ["1", "", "", "", "Sona Aliyeva"]);
     }
 
     #[test]
