@@ -266,6 +266,19 @@ mod tests {
     }
 
     #[test]
+    fn a_month_without_a_day_and_an_odd_day_are_dates() {
+        let some = |text: &str| Some(text.to_owned());
+        let found = compared("The summit in June was long.", "Martda keçirilən sammit uzun idi.");
+        assert_eq!(found, [(DivergenceType::Date, some("June"), some("Martda"))]);
+        let found = compared("Come on June 10.", "60 iyun gəlin.");
+        assert_eq!(found.iter().map(|d| d.0).collect::<Vec<_>>(), [DivergenceType::Date]);
+        // A month that is said by another word, and one that both name.
+        assert_eq!(compared("It began in June.", "Həmin ay başladı."), []);
+        assert_eq!(compared("It began in June, in summer.", "Yayda, iyunun sonunda başladı."), []);
+        assert_eq!(compared("We may march on.", "Biz may ayında gedirik."), []);
+    }
+
+    #[test]
     fn an_untranslated_segment_gives_one_finding() {
         let found = compared(
             "We ask all the 47 donors to help the families.",

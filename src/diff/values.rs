@@ -5,9 +5,9 @@
 //! border that moved). What is left on both sides is paired, like with like, and told as one finding that names both
 //! values. Partners that agree are compared by unit.
 
-use super::Context;
-use crate::model::{Divergence, DivergenceType, Severity};
-use crate::text::values::{Reading, Value, ValueKind};
+use super::{Context, Side};
+use crate::model::{Divergence, DivergenceType, Severity, Span};
+use crate::text::values::{self, Reading, Value, ValueKind};
 
 /// What is left of a bead: the values without partner.
 #[derive(Default)]
@@ -38,7 +38,66 @@ pub(super) fn check(contexts: &[&Context<'_>], found: &mut Vec<Divergence>) {
         }
     }
     for (context, left) in contexts.iter().zip(left) {
+        let months = [&context.source, &context.target].map(months);
+        let first = found.len();
         told(context, left, found);
+        // A number beside a month is a day or a year, however odd.
+        for finding in &mut found[first..] {
+            let spans = [finding.source_span, finding.target_span];
+            let is_beside =
+                [&context.source, &context.target].into_iter().zip(spans).zip(&months).any(
+                    |((side, span), months)| span.is_some_and(|span| is_beside(side, span, months)),
+                );
+            if finding.kind == DivergenceType::Number && is_beside {
+                (finding.kind, finding.subtype) = (DivergenceType::Date, "date");
+            }
+        }
+        told_months(context, &months, found);
+    }
+}
+
+/// Returns the months that a side names, with their places in the text.
+fn months(side: &Side<'_>) -> Vec<(Span, u8)> {
+    let segments = side.ids.iter().filter_map(|id| side.document.segments.get(id.place()));
+    let found = segments.flat_map(|segment| {
+        let own = values::months(segment.span.of(&side.document.text), side.document.language);
+        own.into_iter().map(|(span, month)| (span.shifted(segment.span.start), month))
+    });
+    found.collect()
+}
+
+/// Says whether a number stands right before or behind a month.
+fn is_beside(side: &Side<'_>, number: Span, months: &[(Span, u8)]) -> bool {
+    let is_near = |from: usize, to: usize| {
+        from <= to
+            && side.document.text[from..to].chars().all(|mark| mark.is_whitespace() || mark == ',')
+    };
+    months
+        .iter()
+        .any(|(month, _)| is_near(number.end, month.start) || is_near(month.end, number.start))
+}
+
+/// Tells of months without a day that the other side does not name where it names another one; a month that is only left out is
+/// often said by another word.
+fn told_months(context: &Context<'_>, months: &[Vec<(Span, u8)>; 2], found: &mut Vec<Divergence>) {
+    let alone = |side: &Side<'_>, own: &[(Span, u8)], others: &[(Span, u8)]| -> Vec<Span> {
+        // A day or a year in digits: what it says is compared as a date.
+        let dates =
+            || side.values.iter().filter(|value| value.kind == ValueKind::Date && value.is_digits);
+        let is_dated = |span: Span| dates().any(|date| date.span.overlaps(span));
+        let is_alone = |(span, month): &&(Span, u8)| {
+            !is_dated(*span) && others.iter().all(|(_, other)| other != month)
+        };
+        own.iter().filter(is_alone).map(|(span, _)| *span).collect()
+    };
+    let source = alone(&context.source, &months[0], &months[1]);
+    let target = alone(&context.target, &months[1], &months[0]);
+    for (source, target) in source.into_iter().zip(target) {
+        let expected = source.of(&context.source.document.text);
+        let given = target.of(&context.target.document.text);
+        let message = format!("the source says \"{expected}\", the target \"{given}\"");
+        let spans = (Some(source), Some(target));
+        found.push(context.finding(DivergenceType::Date, "month", Severity::Error, spans, message));
     }
 }
 

@@ -20,7 +20,7 @@ mod when;
 
 use crate::model::Span;
 
-pub use scan::find;
+pub use scan::{find, months};
 
 /// A value in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]

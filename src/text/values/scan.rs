@@ -8,6 +8,7 @@ use super::numeral::{self, ONE};
 use super::tables::Tables;
 use super::{Reading, Value, ValueKind};
 use crate::model::{Language, Span};
+use crate::text::fold;
 
 // Matches `https://qosha.example/a?b=1` and `www.example.org`; not `example` or `a.b`.
 static URL: LazyLock<Regex> =
@@ -59,6 +60,26 @@ pub fn find(text: &str, language: Language) -> Vec<Value> {
     }
     values.sort_by_key(|value| value.span);
     values
+}
+
+/// Returns where a text names a month in full, and which one, from 1; spans are bytes of `text`. In English and German the name
+/// has a capital: `may` and `march` are other words.
+///
+/// # Example
+/// ```
+/// use qosha::{model::{Language, Span}, text::values::months};
+/// assert_eq!(months("iyunda və martın sonunda", Language::AZ), [(Span::new(0, 6), 6), (Span::new(11, 18), 3)]);
+/// ```
+pub fn months(text: &str, language: Language) -> Vec<(Span, u8)> {
+    let tables = Tables::of(language);
+    let needs_capital = matches!(language.code(), "en" | "de");
+    let tokens = tokens(text, &[]).into_iter().filter(|token| !token.is_numeral);
+    let month = |token: Token<'_>| {
+        let is_written = !needs_capital || token.text.starts_with(char::is_uppercase);
+        let number = tables.whole_month(&fold(token.text, language), language);
+        number.filter(|_| is_written).map(|number| (token.span, number))
+    };
+    tokens.filter_map(month).collect()
 }
 
 /// Finds web and e-mail addresses and phone numbers. A final mark is no part of an address.

@@ -8,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::language::{data, rows, written};
 use crate::model::Language;
 use crate::text::fold;
+use crate::text::suffix::is_ending;
 
 /// The longest ending, in letters, that an Azerbaijani or Turkish word of these tables takes: `faizindən`.
 const LONGEST_ENDING: usize = 6;
@@ -16,6 +17,8 @@ const LONGEST_ENDING: usize = 6;
 #[derive(Debug, Default)]
 pub(super) struct Tables {
     months: FxHashMap<String, u8>,
+    /// The whole names of the months, in all their forms; no abbreviations.
+    whole_months: Vec<(String, u8)>,
     numbers: FxHashMap<String, u64>,
     units: FxHashMap<String, &'static str>,
     takes_endings: bool,
@@ -42,6 +45,9 @@ impl Tables {
         for row in rows(data(language, "months.tsv").unwrap_or_default()) {
             let number = row[0].parse().unwrap_or(0);
             tables.months.extend(row[1..].iter().map(|word| (form(word), number)));
+            let whole = |word: &&&str| **word == row[1] || !row[1].starts_with(**word);
+            let whole = row[1..].iter().filter(whole);
+            tables.whole_months.extend(whole.map(|word| (form(word), number)));
         }
         for row in rows(data(language, "numbers.tsv").unwrap_or_default()) {
             let number = row[0].parse().unwrap_or(0);
@@ -74,6 +80,16 @@ impl Tables {
     /// Returns the number of a month.
     pub(super) fn month(&self, word: &str) -> Option<u8> {
         self.look(&self.months, word, 3)
+    }
+
+    /// Returns the number of a month that a folded word names in full, with a legal ending where the language has them.
+    pub(super) fn whole_month(&self, folded: &str, language: Language) -> Option<u8> {
+        let is_month = |(name, _): &&(String, u8)| {
+            folded.strip_prefix(name.as_str()).is_some_and(|rest| {
+                rest.is_empty() || (self.takes_endings && is_ending(Some(name), rest, language))
+            })
+        };
+        self.whole_months.iter().find(is_month).map(|(_, number)| *number)
     }
 
     /// Says whether a folded word is a month's name without ending.
