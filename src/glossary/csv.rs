@@ -273,19 +273,7 @@ impl Columns {
                 for (place, language) in languages {
                     let variants = row.get(*place).unwrap_or("").split('|').map(str::trim);
                     for variant in variants.filter(|variant| !variant.is_empty()) {
-                        let term = Term {
-                            language: *language,
-                            text: text_of(variant)?,
-                            status: TermStatus::default(),
-                            kind: TermType::default(),
-                            is_case_exact: false,
-                            is_inflected: true,
-                            abbreviation_of: None,
-                            domain: String::new(),
-                            note: String::new(),
-                            source: String::new(),
-                            line,
-                        };
+                        let term = Term { line, ..Term::new(*language, text_of(variant)?) };
                         push(glossary, known, &id, term)?;
                     }
                 }

@@ -91,21 +91,28 @@ pub struct SignatoryList {
 /// ```
 pub fn signatories(document: &Document) -> Vec<SignatoryList> {
     let rules = Rules::new(document.language);
-    let read = |segment: &(SegmentId, &Segment)| rules.read(document, *segment);
-    let numbered: Vec<(SegmentId, &Segment)> = document.ids().zip(&document.segments).collect();
-    let is_item = |entry: &(SegmentId, &Segment)| entry.1.kind == SegmentKind::ListItem;
+    let found: Vec<Vec<Signatory>> =
+        document.ids().zip(&document.segments).map(|entry| rules.read(document, entry)).collect();
+    let is_line = |all: &Vec<Signatory>| !all.is_empty() && all.iter().all(Signatory::is_whole);
+    // An item whose marker is damaged is no item to the segmenter, but stands behind one.
+    let mut is_item = vec![false; found.len()];
+    for (place, segment) in document.segments.iter().enumerate() {
+        let is_behind = place > 0 && is_item[place - 1] && is_line(&found[place]);
+        is_item[place] = segment.kind == SegmentKind::ListItem || is_behind;
+    }
     let mut lists = Vec::new();
-    for run in numbered.chunk_by(|one, other| is_item(one) == is_item(other)) {
-        let found: Vec<Vec<Signatory>> = run.iter().map(read).collect();
-        if is_item(&run[0]) {
-            let sure = found.iter().filter(|all| all.iter().any(Signatory::is_sure)).count();
+    let mut start = 0;
+    for run in is_item.chunk_by(|one, other| one == other) {
+        let own = &found[start..start + run.len()];
+        start += run.len();
+        if run[0] {
+            let sure = own.iter().filter(|all| all.iter().any(Signatory::is_sure)).count();
             if 2 * sure >= run.len() {
-                lists.push(SignatoryList::new(found.into_iter().flatten().collect()));
+                lists.push(SignatoryList::new(own.iter().flatten().cloned().collect()));
             }
             continue;
         }
-        let is_line = |all: &Vec<Signatory>| !all.is_empty() && all.iter().all(Signatory::is_whole);
-        for lines in found.chunk_by(|one, other| is_line(one) == is_line(other)) {
+        for lines in own.chunk_by(|one, other| is_line(one) == is_line(other)) {
             if is_line(&lines[0]) && lines.len() >= LEAST_LINES {
                 lists.push(SignatoryList::new(lines.iter().flatten().cloned().collect()));
             }
@@ -115,7 +122,18 @@ pub fn signatories(document: &Document) -> Vec<SignatoryList> {
 }
 
 impl SignatoryList {
-    fn new(signatories: Vec<Signatory>) -> Self {
+    fn new(mut signatories: Vec<Signatory>) -> Self {
+        // One without a number, between two that leave room for it, has the number between.
+        for place in 1..signatories.len() {
+            let next = signatories[place..].iter().find_map(|one| one.number);
+            let before = signatories[place - 1].number;
+            if signatories[place].number.is_none()
+                && let (Some(before), Some(next)) = (before, next)
+                && before.saturating_add(1) < next
+            {
+                signatories[place].number = Some(before + 1);
+            }
+        }
         let mut numbers: Vec<u32> = signatories.iter().filter_map(|one| one.number).collect();
         numbers.sort_unstable();
         let gaps = numbers.windows(2).flat_map(|pair| pair[0].saturating_add(1)..pair[1]);
@@ -167,7 +185,24 @@ impl Rules {
             let next = rest.iter().skip(1).position(|token| token.separator == Some(';'));
             let (own, left) = rest.split_at(next.map_or(rest.len(), |next| next + 1));
             rest = left;
-            let number = segment.number.filter(|_| all.is_empty());
+            let mut number = segment.number.filter(|_| all.is_empty());
+            let mut own = own;
+            // The number of an item that the segmenter did not see begins this piece, or ends the one before it.
+            if let [first, second, ..] = own
+                && number.is_none()
+                && !second.is_quoted
+                && (second.is_capital() || second.separator.is_some())
+                && let Ok(read) = first.word.text.parse()
+            {
+                number = Some(read);
+                own = &own[1..];
+            }
+            if let [before @ .., last] = own
+                && last.word.text.parse() == Ok(number.unwrap_or(u32::MAX).saturating_add(1))
+                && !last.is_quoted
+            {
+                own = before;
+            }
             match self.parse(own, &document.text) {
                 Some(read) => all.push(Signatory { segment: id, number, ..read }),
                 // What is no signatory of its own stays with the one before it.
@@ -453,6 +488,22 @@ mod tests {
         );
         let az = one("Kənd Müəllimləri İctimai Birliyinin sədri Əliyeva Sona", Language::AZ);
         assert_eq!(az[1..], ["Kənd Müəllimləri", "İctimai Birliyi", "", "Əliyeva Sona"]);
+    }
+
+    #[test]
+    fn items_with_damaged_markers_are_not_lost() {
+        let text = "Signed by: 1.\"Clear Spring\" PU, Amrahli Sona 2.“Water\" Fund Mursalova Aybaniz 3 . PU \"New Field\" Samadov Nijat;4)Young Doctors Public Union - Valiyev Tural\n6.\"Care\" PU,\n";
+        let rows = read(text, Language::EN);
+        let rows: Vec<String> =
+            rows.iter().map(|row| format!("{} {} {}", row[0], row[1], row[4])).collect();
+        let expected = [
+            "1 Clear Spring Amrahli Sona",
+            "2 Water Mursalova Aybaniz",
+            "3 New Field Samadov Nijat",
+            "4 Young Doctors Valiyev Tural",
+            "6 Care ",
+        ];
+        assert_eq!(rows, expected);
     }
 
     #[test]
