@@ -27,7 +27,8 @@ pub struct Divergence {
     pub message: String,
 }
 
-/// What kind of thing differs: the 18 types of facts.
+/// What kind of thing differs: the 18 types of facts that other programs rely on, then finer signals of our own, which are
+/// information unless they are sure.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, serde::Serialize)]
 #[serde(rename_all = "snake_case")]
 pub enum DivergenceType {
@@ -39,7 +40,7 @@ pub enum DivergenceType {
     TimeUnit,
     /// A percentage.
     Percent,
-    /// A source segment, or a clause of one, without counterpart.
+    /// A source segment without counterpart.
     Omission,
     /// A target segment without counterpart.
     Addition,
@@ -67,11 +68,29 @@ pub enum DivergenceType {
     Url,
     /// An e-mail address that differs.
     Email,
+    /// A part of a segment without counterpart.
+    Clause,
+    /// Another number of paragraphs.
+    Paragraphs,
+    /// All, some, only: how much or how many it is said of.
+    Scope,
+    /// Must, should, may: how binding it is.
+    Modality,
+    /// Rose or fell, more or less, before or after.
+    Direction,
+    /// Brackets lost, gained or left open.
+    Brackets,
+    /// Another mark at the end.
+    Punctuation,
+    /// A word that stands twice in a row.
+    DoubledWord,
+    /// Letters of another script within a word.
+    Script,
 }
 
 impl DivergenceType {
     /// Every type, in the order of the reports.
-    pub const ALL: [Self; 18] = [
+    pub const ALL: [Self; 27] = [
         Self::Number,
         Self::Date,
         Self::TimeUnit,
@@ -90,7 +109,21 @@ impl DivergenceType {
         Self::Quotes,
         Self::Url,
         Self::Email,
+        Self::Clause,
+        Self::Paragraphs,
+        Self::Scope,
+        Self::Modality,
+        Self::Direction,
+        Self::Brackets,
+        Self::Punctuation,
+        Self::DoubledWord,
+        Self::Script,
     ];
+
+    /// Says whether the type is one of the 18 types of facts.
+    pub fn is_fact(self) -> bool {
+        self <= Self::Email
+    }
 
     /// Returns the name that files and options use, such as `time_unit`.
     pub fn name(self) -> &'static str {
@@ -113,6 +146,15 @@ impl DivergenceType {
             Self::Quotes => "quotes",
             Self::Url => "url",
             Self::Email => "email",
+            Self::Clause => "clause",
+            Self::Paragraphs => "paragraphs",
+            Self::Scope => "scope",
+            Self::Modality => "modality",
+            Self::Direction => "direction",
+            Self::Brackets => "brackets",
+            Self::Punctuation => "punctuation",
+            Self::DoubledWord => "doubled_word",
+            Self::Script => "script",
         }
     }
 
@@ -138,6 +180,15 @@ impl DivergenceType {
             Self::Quotes => "F01",
             Self::Url => "A01",
             Self::Email => "A02",
+            Self::Clause => "S07",
+            Self::Paragraphs => "S08",
+            Self::Scope => "M03",
+            Self::Modality => "M04",
+            Self::Direction => "M05",
+            Self::Brackets => "F02",
+            Self::Punctuation => "F03",
+            Self::DoubledWord => "F04",
+            Self::Script => "F05",
         }
     }
 }
