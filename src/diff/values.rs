@@ -106,8 +106,12 @@ fn matched<'a>(context: &'a Context<'_>, found: &mut Vec<Divergence>) -> Left<'a
     let (source, target) = (&context.source.values, &context.target.values);
     let mut partner: Vec<Option<usize>> = vec![None; source.len()];
     let mut used = vec![false; target.len()];
-    let passes: [fn(&Value, &Value) -> bool; 3] =
-        [|one, other| one.is_like(other) && one.unit == other.unit, Value::is_like, Value::agrees];
+    let passes: [fn(&Value, &Value) -> bool; 4] = [
+        |one, other| one.is_like(other) && one.unit == other.unit,
+        Value::converts_to,
+        Value::is_like,
+        Value::agrees,
+    ];
     for fits in passes {
         for (place, value) in
             source.iter().enumerate().filter(|(_, value)| value.is_digits || value.unit.is_some())
@@ -126,6 +130,7 @@ fn matched<'a>(context: &'a Context<'_>, found: &mut Vec<Divergence>) -> Left<'a
     {
         if let (Some(unit), Some(theirs)) = (value.unit, other.unit)
             && unit != theirs
+            && !value.converts_to(other)
             && is_measure(unit)
             && is_measure(theirs)
         {
@@ -144,20 +149,27 @@ fn matched<'a>(context: &'a Context<'_>, found: &mut Vec<Divergence>) -> Left<'a
             ));
         }
     }
-    let is_left = |value: &Value, others: &[Value]| {
-        value.is_digits && !others.iter().any(|other| value.agrees(other))
+    // `45 miles (72 kilometres)`: one of the two is enough on the other side.
+    let is_said = |value: &Value, own: &[Value], others: &[Value]| {
+        others.iter().any(|other| value.agrees(other) || value.converts_to(other))
+            || own.iter().any(|twin| {
+                twin.converts_to(value) && others.iter().any(|other| twin.is_like(other))
+            })
+    };
+    let is_left = |value: &Value, own: &[Value], others: &[Value]| {
+        value.is_digits && !is_said(value, own, others)
     };
     Left {
         source: source
             .iter()
             .zip(&partner)
-            .filter(|(value, partner)| partner.is_none() && is_left(value, target))
+            .filter(|(value, partner)| partner.is_none() && is_left(value, source, target))
             .map(|(value, _)| value)
             .collect(),
         target: target
             .iter()
             .zip(used)
-            .filter(|(value, used)| !used && is_left(value, source))
+            .filter(|(value, used)| !used && is_left(value, target, source))
             .map(|(value, _)| value)
             .collect(),
     }

@@ -13,6 +13,7 @@
 //!
 //! Words come from the language's data files; a language without them has digits only.
 
+mod measure;
 mod numeral;
 mod scan;
 mod tables;
@@ -113,6 +114,23 @@ impl Value {
     /// Says whether the readings agree and the two are also of like kind; used to prefer the better of two partners.
     pub fn is_like(&self, other: &Self) -> bool {
         self.kind == other.kind && self.agrees(other)
+    }
+
+    /// Says whether two quantities in different units are about the same: 5 miles and 8 kilometres, 80 degrees Fahrenheit and
+    /// 27 degrees Celsius. Converted quantities are rounded, so a few per cent do not count.
+    pub fn converts_to(&self, other: &Self) -> bool {
+        let (Some(unit), Some(theirs)) = (self.unit, other.unit) else { return false };
+        let numbers = |value: &Self| -> Vec<f64> {
+            let number = |reading: &Reading| match reading {
+                Reading::Number(millionths) => Some(*millionths as f64 / numeral::ONE as f64),
+                _ => None,
+            };
+            value.readings.iter().filter_map(number).collect()
+        };
+        let theirs_of = numbers(other);
+        numbers(self).iter().any(|ours| {
+            theirs_of.iter().any(|number| measure::is_same((*ours, unit), (*number, theirs)))
+        })
     }
 
     /// Returns the value in one normal form, the same for values that are written differently: the first reading.

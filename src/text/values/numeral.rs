@@ -35,6 +35,11 @@ pub(super) fn readings(numeral: &str) -> Vec<Reading> {
                 readings.extend(clock);
             }
         }
+        ([int, fraction], ['/']) => {
+            // A fraction, or a score: either number may stand alone on the other side.
+            readings.push(Reading::Text(plain.clone()));
+            readings.extend(whole(int).into_iter().chain(whole(fraction)));
+        }
         ([int, fraction], _) => readings.extend(decimal(int, fraction)),
         // 1.240,5 and 1,240.5: the last separator differs from the others.
         ([groups @ .., fraction], [first, .., last]) if first != last && *last != ':' => {

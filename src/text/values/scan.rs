@@ -4,6 +4,7 @@ use std::sync::LazyLock;
 
 use regex::Regex;
 
+use super::measure::is_measured;
 use super::numeral::{self, ONE};
 use super::tables::Tables;
 use super::{Reading, Value, ValueKind};
@@ -28,6 +29,9 @@ static NUMERAL: LazyLock<Regex> =
 fn compiled(expression: &str) -> Regex {
     Regex::new(expression).expect("a constant expression")
 }
+
+/// The longest mark between the numbers of a range, in letters with its blanks: ` to `, `-dən `, ` və `, ` или `.
+const LONGEST_RANGE_MARK: usize = 6;
 
 /// A piece of text that values are made of.
 #[derive(Debug, Clone, Copy)]
@@ -59,7 +63,23 @@ pub fn find(text: &str, language: Language) -> Vec<Value> {
         at = next.max(at + 1);
     }
     values.sort_by_key(|value| value.span);
+    share_units(text, &mut values);
     values
+}
+
+/// Gives the first number of a range the unit of the second: `1 to 4 inches`.
+fn share_units(text: &str, values: &mut [Value]) {
+    for at in (1..values.len()).rev() {
+        let [first, second] = &mut values[at - 1..=at] else { continue };
+        let between = text.get(first.span.end..second.span.start).unwrap_or_default();
+        let is_range = !between.is_empty()
+            && between.chars().count() <= LONGEST_RANGE_MARK
+            && between.chars().all(|c| c.is_alphabetic() || c.is_whitespace() || "-–—".contains(c));
+        let is_number = |value: &Value| value.kind == ValueKind::Number;
+        if is_range && is_number(first) && is_number(second) && first.unit.is_none() {
+            first.unit = second.unit.filter(|unit| is_measured(unit));
+        }
+    }
 }
 
 /// Returns where a text names a month in full, and which one, from 1; spans are bytes of `text`. In English and German the name
