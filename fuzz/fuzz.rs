@@ -281,7 +281,7 @@ fn compare(source: &Document, target: &Document) {
     };
     assert!(fixed.beads().iter().all(has), "a settled bead is lost");
     let versions = [source, target, source].map(|document| Version { document, terms: &[] });
-    let table = align::align_versions(&versions, &align::Options::default());
+    let table = align::align_versions(&versions, &Default::default(), &align::Options::default());
     for (place, document) in [source, target, source].into_iter().enumerate() {
         let held: usize = table.rows().iter().map(|row| row.segments[place].len()).sum();
         assert_eq!(held, document.segments.len(), "segments of a version in rows");

@@ -29,6 +29,7 @@
 mod band;
 mod carry;
 mod cognates;
+mod common;
 mod dictionary;
 mod estimate;
 mod evidence;
@@ -59,7 +60,7 @@ pub use fixed::{FixedError, FixedPoints};
 pub use progress::Progress;
 pub use shape::LONGEST as MAX_BEAD;
 pub use vectors::{PairVectors, VectorsMismatch};
-pub use versions::{MAX_VERSIONS, Version, align_versions};
+pub use versions::{Dictionaries, MAX_VERSIONS, Version, align_versions};
 
 use band::Band;
 use cognates::Cognates;
@@ -173,8 +174,10 @@ fn steps(segments: usize) -> usize {
 impl<'a> Job<'a> {
     /// Learns from all pairs together.
     fn learn(pairs: Vec<(Pair<'_>, Free)>, options: &Options<'_>, steps: &'a Steps<'a>) -> Self {
+        let mut known = common::entries(pairs.iter().map(|(pair, _)| pair));
+        known.extend_from_slice(options.dictionary);
         let corpus = Corpus::new(pairs);
-        let cognates = Cognates::new(&corpus, options.dictionary);
+        let cognates = Cognates::new(&corpus, &known);
         let bands: Vec<Band> =
             corpus.texts.par_iter().map(|text| Band::first(text, &corpus, &cognates)).collect();
         let joined = corpus.texts.iter().map(|text| text.gates.longest()).max().unwrap_or(0);

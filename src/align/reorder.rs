@@ -42,35 +42,54 @@ const RARE: usize = 8;
 const LEAST_LIKENESS: f32 = 0.3;
 const LEAST_PROBABILITY: f32 = 0.1;
 
-/// Takes beads of two by two apart where that is surer: two segments that changed places look to the search like one bead.
+/// Takes beads of two by two or three by three apart where that is surer: segments that changed places look to the search like
+/// one bead.
 fn split_swaps(beads: Vec<Bead>, text: &Text, number: usize, model: &Model<'_>) -> Vec<Bead> {
     let split = |bead| split_swap(bead, text, number, model);
     beads.into_par_iter().flat_map_iter(split).collect()
 }
 
 fn split_swap(bead: Bead, text: &Text, number: usize, model: &Model<'_>) -> Vec<Bead> {
+    let count = bead.source.len();
     let held = bead.source.iter().any(|id| text.gates.holds(0, id.place()));
-    let ([i, next_i], [j, next_j], false) = (&bead.source[..], &bead.target[..], held) else {
+    if count != bead.target.len() || !(2..=3).contains(&count) || held {
+        return vec![bead];
+    }
+    let is_item = |sentences: &[Sentence], id: &SegmentId| sentences[id.place()].is_item;
+    let are_items = bead.source.iter().all(|id| is_item(&text.source, id))
+        && bead.target.iter().all(|id| is_item(&text.target, id));
+    if count == 3 && !are_items {
+        return vec![bead];
+    }
+    let figure = |order: &[usize]| -> f64 {
+        let pairs = bead.source.iter().zip(order.iter().map(|at| &bead.target[*at]));
+        let range = |id: &SegmentId| id.place()..id.place() + 1;
+        pairs
+            .map(|(i, j)| score::words(text, number, &range(i), &range(j), model, View::Content))
+            .sum()
+    };
+    const PAIR: [&[usize]; 2] = [&[0, 1], &[1, 0]];
+    const TRIPLE: [&[usize]; 6] =
+        [&[0, 1, 2], &[0, 2, 1], &[1, 0, 2], &[1, 2, 0], &[2, 0, 1], &[2, 1, 0]];
+    let orders: &[&[usize]] = if count == 2 { &PAIR } else { &TRIPLE };
+    let straight = figure(orders[0]);
+    let crossed = orders[1..].iter().map(|order| (figure(order), order));
+    let Some((best, crossed)) = crossed.max_by(|one, other| one.0.total_cmp(&other.0)) else {
         return vec![bead];
     };
-    let figure = |i: &SegmentId, j: &SegmentId| {
-        let range = |id: &SegmentId| id.place()..id.place() + 1;
-        score::words(text, number, &range(i), &range(j), model, View::Content)
-    };
-    let straight = figure(i, j) + figure(next_i, next_j);
-    let crossed = figure(i, next_j) + figure(next_i, j);
-    let is_item = |sentences: &[Sentence], id: &SegmentId| sentences[id.place()].is_item;
-    let are_items = [i, next_i].iter().all(|id| is_item(&text.source, id))
-        && [j, next_j].iter().all(|id| is_item(&text.target, id));
-    let lead = crossed - straight;
-    if lead >= 2.0 * if are_items { MARGIN } else { PROSE_MARGIN } {
-        vec![paired(*i, *next_j, lead, true), paired(*next_i, *j, lead, true)]
+    let lead = best - straight;
+    let order = if lead >= 2.0 * if are_items { MARGIN } else { PROSE_MARGIN } {
+        crossed
     } else if are_items {
-        // Items are never made one of two and cut anew.
-        vec![paired(*i, *j, -lead, false), paired(*next_i, *next_j, -lead, false)]
+        // Items are never made one and cut anew.
+        &orders[0]
     } else {
-        vec![bead]
-    }
+        return vec![bead];
+    };
+    let pair = |(at, place): (usize, &usize)| {
+        paired(bead.source[at], bead.target[*place], lead.abs(), at != *place)
+    };
+    order.iter().enumerate().map(pair).collect()
 }
 
 fn paired(source: SegmentId, target: SegmentId, lead: f64, reordered: bool) -> Bead {

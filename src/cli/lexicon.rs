@@ -85,24 +85,48 @@ pub(super) fn run(verb: &Verb, talk: &Talk) -> anyhow::Result<Outcome> {
     Ok(Outcome::Nothing)
 }
 
-/// Reads what `--lexicon` names, for two languages: a dictionary, or translations that one is learnt from.
+/// Reads what `--lexicon` names, for each two of some languages: a dictionary, or translations that one is learnt from.
+/// Returns the entries of each two languages, in their order.
 pub(super) fn load(
     path: &Path,
-    languages: (Language, Language),
+    pairs: &[(Language, Language)],
     talk: &Talk,
-) -> anyhow::Result<Vec<Entry>> {
-    if is_memory(path) || has_units(path)? {
-        let pairs = pairs_of(units_of(path, languages, talk)?, languages);
-        if pairs.is_empty() {
-            talk.warn(&format!(
-                "{} has no unit in {} and {}, and is not used",
-                input::name(path),
-                languages.0,
-                languages.1
-            ));
-        }
-        return Ok(align::learn_dictionary(&pairs, languages.0, languages.1));
+) -> anyhow::Result<Vec<Vec<Entry>>> {
+    let name = input::name(path);
+    let known = if is_memory(path) || has_units(path)? {
+        learnt(path, pairs, talk)?
+    } else {
+        read(path, pairs, talk)?
+    };
+    if known.iter().all(Option::is_none)
+        && let Some((source, target)) = pairs.first()
+    {
+        let more = if pairs.len() > 1 { " or any other two of the languages" } else { "" };
+        talk.warn(&format!("{name} has nothing for {source} and {target}{more}, and is not used"));
     }
+    Ok(known.into_iter().map(Option::unwrap_or_default).collect())
+}
+
+/// Learns from the units of a file; `None` for languages that no unit has both of.
+fn learnt(
+    path: &Path,
+    pairs: &[(Language, Language)],
+    talk: &Talk,
+) -> anyhow::Result<Vec<Option<Vec<Entry>>>> {
+    let learn = |languages: &(Language, Language)| -> anyhow::Result<Option<Vec<Entry>>> {
+        let texts = pairs_of(units_of(path, *languages, talk)?, *languages);
+        let entries = || align::learn_dictionary(&texts, languages.0, languages.1);
+        Ok((!texts.is_empty()).then(entries))
+    };
+    pairs.iter().map(learn).collect()
+}
+
+/// Reads a dictionary; `None` for languages that are not its own.
+fn read(
+    path: &Path,
+    pairs: &[(Language, Language)],
+    talk: &Talk,
+) -> anyhow::Result<Vec<Option<Vec<Entry>>>> {
     let name = input::name(path);
     let read = dictionary::read(&input::text(path, None, talk)?).context(name.clone())?;
     for defect in read.defects.iter().take(DEFECTS_TOLD) {
@@ -111,22 +135,25 @@ pub(super) fn load(
     if let Some(more @ 1..) = read.defects.len().checked_sub(DEFECTS_TOLD) {
         talk.warn(&format!("{name}: {more} more such places"));
     }
+    let Some(own) = read.languages else {
+        anyhow::ensure!(
+            pairs.len() == 1,
+            "{name} does not say which languages it is for, and there are more than two; write their tags, such as en,az, in its first line instead of source,target"
+        );
+        return Ok(vec![Some(read.entries)]);
+    };
     let same = |one: (Language, Language), other: (Language, Language)| {
         one.0.is_same_language(other.0) && one.1.is_same_language(other.1)
     };
-    match read.languages {
-        Some(own) if same((own.1, own.0), languages) => {
-            Ok(read.entries.into_iter().map(Entry::turned).collect())
+    let entries = |languages: &(Language, Language)| {
+        if same(own, *languages) {
+            Some(read.entries.clone())
+        } else {
+            let is_turned = same((own.1, own.0), *languages);
+            is_turned.then(|| read.entries.iter().cloned().map(Entry::turned).collect())
         }
-        Some(own) if !same(own, languages) => {
-            talk.warn(&format!(
-                "{name} is from {} to {}, and is not used for {} and {}",
-                own.0, own.1, languages.0, languages.1
-            ));
-            Ok(Vec::new())
-        }
-        _ => Ok(read.entries),
-    }
+    };
+    Ok(pairs.iter().map(entries).collect())
 }
 
 fn is_memory(path: &Path) -> bool {

@@ -69,7 +69,7 @@ pub fn score(folder: &Path) -> Result<Scores, EvaluateError> {
         let documents: Vec<Document> = tags.iter().map(document).collect::<Result<_, _>>()?;
         let version = |document| Version { document, terms: &[] };
         let versions: Vec<Version<'_>> = documents.iter().map(version).collect();
-        let table = align_versions(&versions, &Options::default());
+        let table = align_versions(&versions, &Default::default(), &Options::default());
         for b in 1..tags.len() {
             for a in 0..b {
                 let pair = format!("{}-{}", tags[a], tags[b]);

@@ -11,9 +11,10 @@ use super::{embedded, rows};
 use crate::model::Language;
 
 /// The files a language can have, with the fewest columns of a row.
-const FILES: [(&str, usize); 11] = [
+const FILES: [(&str, usize); 12] = [
     ("abbreviations.tsv", 2),
     ("joining.txt", 1),
+    ("common.tsv", 2),
     ("months.tsv", 2),
     ("negation.txt", 1),
     ("numbers.tsv", 2),

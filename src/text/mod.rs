@@ -1,8 +1,10 @@
 //! Pure functions on strings: folding, words, skeletons, distance, values.
 
+pub mod common;
 pub mod distance;
 pub mod fold;
 pub mod skeleton;
+pub mod stem;
 pub mod suffix;
 pub mod table;
 pub mod values;

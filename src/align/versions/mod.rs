@@ -30,6 +30,7 @@ use super::numeric::log_add;
 use super::progress::Steps;
 use super::search::{BEAD_COST, Posteriors};
 use super::{Job, Options, Pair, finished};
+use crate::formats::dictionary::Entry;
 use crate::model::{Alignment, Bead, Document, Origin, Row, SegmentId, Table, TermHit};
 use pairs::{Beads, Bounds, Part, Sizes, State, behind, clear};
 
@@ -63,7 +64,11 @@ pub struct Version<'a> {
     pub terms: &'a [TermHit],
 }
 
-/// Aligns up to [`MAX_VERSIONS`] versions of a text at once; further ones are left out.
+/// What is known of the words of two versions ([`Options::dictionary`]), by the places of both, the earlier first.
+pub type Dictionaries = BTreeMap<(usize, usize), Vec<Entry>>;
+
+/// Aligns up to [`MAX_VERSIONS`] versions of a text at once; further ones are left out. Two versions without a dictionary of
+/// their own have that of the options.
 ///
 /// # Example
 /// ```
@@ -73,10 +78,14 @@ pub struct Version<'a> {
 ///     segment::document(tag, text.into(), Language::parse(tag).unwrap(), &Default::default())
 /// });
 /// let versions = documents.each_ref().map(|document| Version { document, terms: &[] });
-/// let table = align::align_versions(&versions, &Default::default());
+/// let table = align::align_versions(&versions, &Default::default(), &Default::default());
 /// assert_eq!(table.rows().len(), 2);
 /// ```
-pub fn align_versions(versions: &[Version<'_>], options: &Options<'_>) -> Table {
+pub fn align_versions(
+    versions: &[Version<'_>],
+    dictionaries: &Dictionaries,
+    options: &Options<'_>,
+) -> Table {
     let versions = &versions[..versions.len().min(MAX_VERSIONS)];
     let mut pairs = Vec::new();
     for b in 1..versions.len() {
@@ -86,7 +95,11 @@ pub fn align_versions(versions: &[Version<'_>], options: &Options<'_>) -> Table 
     let sources = ordering.chain(pairs.iter().map(|(a, _)| *a));
     let all = sources.map(|a| super::steps(versions[a].document.segments.len())).sum();
     let steps = Steps::new(all, options.progress);
-    let orders = orders(versions, options, &steps);
+    let options = |a: usize, b: usize| Options {
+        dictionary: dictionaries.get(&(a, b)).map_or(options.dictionary, Vec::as_slice),
+        ..*options
+    };
+    let orders = orders(versions, &options, &steps);
     let beads = pairs.par_iter().map(|(a, b)| {
         let lengths = [orders[*a].ids.len(), orders[*b].ids.len()];
         let known = (*a == 0).then_some(&orders[*b]).and_then(|order| order.posteriors.as_ref());
@@ -96,7 +109,8 @@ pub fn align_versions(versions: &[Version<'_>], options: &Options<'_>) -> Table 
         }
         let ids = [orders[*a].ids.clone(), orders[*b].ids.clone()];
         let free = Free { ids, gates: Gates::default() };
-        let job = Job::learn(vec![(pair(&versions[*a], &versions[*b]), free)], options, &steps);
+        let pair = pair(&versions[*a], &versions[*b]);
+        let job = Job::learn(vec![(pair, free)], &options(*a, *b), &steps);
         Beads::new([*a, *b], &job.posteriors(0), lengths)
     });
     let grid = Grid {
@@ -133,14 +147,18 @@ struct Order {
 }
 
 /// Puts list items in the order of the first version.
-fn orders(versions: &[Version<'_>], options: &Options<'_>, steps: &Steps<'_>) -> Vec<Order> {
+fn orders<'o>(
+    versions: &[Version<'_>],
+    options: &(impl Fn(usize, usize) -> Options<'o> + Sync),
+    steps: &Steps<'_>,
+) -> Vec<Order> {
     let order = |(place, version): (usize, &Version<'_>)| {
         let ids: Vec<SegmentId> = version.document.ids().collect();
         if place == 0 {
             return Order { moved: vec![false; ids.len()], ids, posteriors: None };
         }
         let pair = pair(&versions[0], version);
-        let job = Job::learn(Free::each(&[pair]), options, steps);
+        let job = Job::learn(Free::each(&[pair]), &options(0, place), steps);
         let posteriors = job.posteriors(0);
         let order = ordered(ids, &job.alignment(0, &pair, &posteriors));
         let has_moved = !order.ids.is_sorted();
@@ -553,7 +571,7 @@ mod tests {
         let documents: Vec<Document> = texts.iter().map(document).collect();
         let versions: Vec<Version<'_>> =
             documents.iter().map(|document| Version { document, terms: &[] }).collect();
-        let table = align_versions(&versions, &Options::default());
+        let table = align_versions(&versions, &Default::default(), &Default::default());
         (documents, table)
     }
 

@@ -91,9 +91,18 @@ impl Guidance {
         target: Language,
         talk: &Talk,
     ) -> anyhow::Result<Vec<Entry>> {
+        Ok(self.dictionaries(&[(source, target)], talk)?.pop().unwrap_or_default())
+    }
+
+    /// Returns what is known of the words of each two languages, in their order.
+    pub(super) fn dictionaries(
+        &self,
+        pairs: &[(Language, Language)],
+        talk: &Talk,
+    ) -> anyhow::Result<Vec<Vec<Entry>>> {
         match &self.lexicon {
-            Some(path) => lexicon::load(path, (source, target), talk),
-            None => Ok(Vec::new()),
+            Some(path) => lexicon::load(path, pairs, talk),
+            None => Ok(vec![Vec::new(); pairs.len()]),
         }
     }
 

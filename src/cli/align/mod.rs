@@ -48,7 +48,7 @@ pub(super) struct Arguments {
     target: Option<PathBuf>,
     /// Further versions: the result is one table with a row for each thing said, in which all pairs of versions agree
     #[arg(value_name = "VERSION", num_args = 0..=align::MAX_VERSIONS - 2,
-        conflicts_with_all = ["batch", "beads", "anchor", "fixed", "delimiter", "against", "lexicon", "source_vectors", "source_lang", "target_lang"])]
+        conflicts_with_all = ["batch", "beads", "anchor", "fixed", "delimiter", "against", "source_vectors", "source_lang", "target_lang"])]
     versions: Vec<PathBuf>,
     /// The languages of all versions, in their order, such as en,az,ru
     #[arg(long, value_name = "TAGS", value_delimiter = ',', conflicts_with_all = ["source_lang", "target_lang", "batch"])]

@@ -3,12 +3,12 @@
 use clap::ValueEnum;
 
 use super::{Arguments, Format, terms, warn_if_unrelated};
-use crate::align::{self, Progress, Version};
+use crate::align::{self, Dictionaries, Progress, Version};
 use crate::cli::Outcome;
 use crate::cli::talk::Talk;
 use crate::formats;
 use crate::glossary::Glossary;
-use crate::model::{Document, TermHit, Unit};
+use crate::model::{Document, Language, TermHit, Unit};
 use crate::report::{self, Versions};
 
 /// Aligns all versions and writes the table.
@@ -29,9 +29,15 @@ pub(super) fn run(
     let found: Vec<Vec<TermHit>> = documents.iter().map(|d| terms(d, glossary)).collect();
     let versions: Vec<Version<'_>> =
         documents.iter().zip(&found).map(|(document, terms)| Version { document, terms }).collect();
+    let pairs: Vec<(usize, usize)> =
+        (1..documents.len()).flat_map(|b| (0..b).map(move |a| (a, b))).collect();
+    let languages: Vec<(Language, Language)> =
+        pairs.iter().map(|(a, b)| (documents[*a].language, documents[*b].language)).collect();
+    let dictionaries = arguments.guidance.dictionaries(&languages, talk)?;
+    let dictionaries: Dictionaries = pairs.into_iter().zip(dictionaries).collect();
     let tell = super::tell_work(&documents.iter().collect::<Vec<_>>(), talk);
     let options = arguments.guidance.options(&[], Progress::to(&tell));
-    let table = align::align_versions(&versions, &options);
+    let table = align::align_versions(&versions, &dictionaries, &options);
     talk.done();
     for (place, document) in documents.iter().enumerate().skip(1) {
         if let Some(alignment) = table.pair(0, place) {
