@@ -13,13 +13,16 @@
 //! value that agrees under any reading agrees, a value that stands in a neighbouring bead has moved with a sentence
 //! border, a name must be known by its sound before its absence means something.
 //!
-//! [`revision`] compares two revisions of one version.
+//! [`rules`] says what is made of the findings: types that are off, pairs that are right, findings passed over for a reason.
+//! [`explain`] says what a type means. [`revision`] compares two revisions of one version.
 
+mod explanation;
 mod fingerprint;
 mod form;
 mod meaning;
 mod names;
 pub mod revision;
+pub mod rules;
 mod structure;
 mod terms;
 mod values;
@@ -33,6 +36,7 @@ use crate::model::{
 };
 use crate::text::values::{Value, ValueKind};
 
+pub use explanation::{Example, Explanation, explain};
 pub use fingerprint::fingerprint;
 
 /// Returns where two aligned versions disagree, by source place, then target place, then type.

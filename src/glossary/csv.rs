@@ -10,13 +10,12 @@
 //! term would be lost, and its columns guessed.
 
 use csv::{ReaderBuilder, StringRecord, Trim};
-use rapidfuzz::distance::osa;
 use rustc_hash::FxHashMap;
 
 use super::Glossary;
 use super::sheet::header_of;
 use crate::model::{Concept, Language, Severity, Term, TermStatus, TermType};
-use crate::text::{counted, table};
+use crate::text::{counted, nearest, table};
 
 /// What to do with rows that can't be read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -155,18 +154,6 @@ impl Glossary {
             .into_iter()
             .any(|name| ["concept", "id"].iter().any(|id| id.eq_ignore_ascii_case(name)))
     }
-}
-
-/// Returns the name that a misspelt one is nearest to, where it is near: at most a third of its letters differ, or it is
-/// the beginning of the name.
-pub(super) fn nearest<'n>(word: &str, names: &[&'n str]) -> Option<&'n str> {
-    let word = word.to_ascii_lowercase();
-    let near = names.iter().filter_map(|name| {
-        let distance = osa::distance(name.chars(), word.chars());
-        let is_begun = word.len() >= 3 && name.starts_with(&word);
-        (distance * 3 <= name.chars().count() || is_begun).then_some((distance, *name))
-    });
-    near.min_by_key(|(distance, _)| *distance).map(|(_, name)| name)
 }
 
 /// The form of a file: which column is what.

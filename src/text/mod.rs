@@ -3,6 +3,7 @@
 pub mod common;
 pub mod distance;
 pub mod fold;
+mod nearest;
 pub mod skeleton;
 pub mod stem;
 pub mod suffix;
@@ -11,6 +12,7 @@ pub mod values;
 pub mod words;
 
 pub use fold::{fold, fold_char};
+pub use nearest::nearest;
 pub use skeleton::skeleton;
 pub use words::{Word, words};
 

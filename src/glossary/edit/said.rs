@@ -1,9 +1,9 @@
 //! What can be said of terms, and what is refused: fields, ids, errors.
 
 use super::super::GlossaryError;
-use super::super::csv::{KNOWN, flag, nearest};
+use super::super::csv::{KNOWN, flag};
 use crate::model::{Language, TermStatus, TermType};
-use crate::text::fold;
+use crate::text::{fold, nearest};
 
 /// A field of a term beside its words.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
