@@ -2,13 +2,13 @@
 
 use csv::Writer;
 
-use super::{Comparison, Lines};
+use super::{Comparison, Lines, Shown};
 use crate::diff::fingerprint;
 use crate::diff::revision::RevisionChange;
 use crate::model::Document;
 
 /// Returns the divergences as CSV: severity, type, subtype, code, source and target line, the two values, the message,
-/// both texts, the fingerprint.
+/// both texts, the fingerprint; where those that are passed over are shown, why.
 ///
 /// # Errors
 /// When the rows can't be written, which memory alone can cause.
@@ -16,7 +16,7 @@ pub fn divergences(comparison: &Comparison<'_>) -> csv::Result<String> {
     let (source, target) = (comparison.source, comparison.target);
     let (source_lines, target_lines) = (Lines::new(&source.text), Lines::new(&target.text));
     let mut writer = Writer::from_writer(Vec::new());
-    writer.write_record([
+    let header = [
         "severity",
         "type",
         "subtype",
@@ -29,12 +29,14 @@ pub fn divergences(comparison: &Comparison<'_>) -> csv::Result<String> {
         "source",
         "target",
         "fingerprint",
-    ])?;
-    for d in &comparison.divergences {
+    ];
+    let more = comparison.shows_suppressed.then_some("suppressed");
+    writer.write_record(header.into_iter().chain(more))?;
+    for Shown { divergence: d, reason } in comparison.all() {
         let line = |lines: &Lines, span: Option<crate::model::Span>| {
             span.map_or_else(String::new, |span| lines.of(span.start).to_string())
         };
-        writer.write_record([
+        let cells = [
             d.severity.name(),
             d.kind.name(),
             d.subtype,
@@ -47,7 +49,9 @@ pub fn divergences(comparison: &Comparison<'_>) -> csv::Result<String> {
             &source.joined(&d.source_segments),
             &target.joined(&d.target_segments),
             &fingerprint(d, source, target),
-        ])?;
+        ];
+        let more = comparison.shows_suppressed.then_some(reason.unwrap_or_default());
+        writer.write_record(cells.into_iter().chain(more))?;
     }
     finished(writer)
 }

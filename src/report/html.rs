@@ -3,32 +3,19 @@
 //! The page needs no network and no script to be read; the script only filters and jumps. It follows the reader's light
 //! or dark setting, stands in one column on a phone, and prints without its tools.
 
-use std::collections::BTreeSet;
+mod findings;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
-use super::{Comparison, Lines, disjoint, marked};
+use super::{Comparison, Lines};
 use crate::diff::revision::{RevisionChange, RevisionKind};
-use crate::model::{Divergence, DivergenceType, Document, SegmentId, SegmentKind, Severity, Span};
+use crate::model::{Document, SegmentId, SegmentKind, Span};
 use crate::text::counted;
+
+pub use findings::divergences;
 
 const CSS: &str = include_str!("assets/page.css");
 const JS: &str = include_str!("assets/page.js");
-
-/// Returns the page of a comparison with its divergences.
-pub fn divergences(comparison: &Comparison<'_>) -> String {
-    let types: BTreeSet<&str> = comparison.divergences.iter().map(|d| d.kind.name()).collect();
-    let title = format!("{} and {}", comparison.source.name, comparison.target.name);
-    let rows = rows(comparison, false);
-    let main = html! {
-        (tools(&types))
-        main {
-            (heads([comparison.source, comparison.target]))
-            (rows)
-        }
-    };
-    page(&title, &comparison.summary().to_string(), &main)
-}
 
 /// Returns the page of an alignment; with `explain` what speaks for each pair.
 pub fn alignment(comparison: &Comparison<'_>, explain: bool) -> String {
@@ -38,7 +25,7 @@ pub fn alignment(comparison: &Comparison<'_>, explain: bool) -> String {
     let main = html! {
         main {
             (heads([comparison.source, comparison.target]))
-            (rows(comparison, true))
+            (rows(comparison))
             @if explain { (evidence(comparison)) }
         }
     };
@@ -135,31 +122,6 @@ fn page(title: &str, summary: &str, main: &Markup) -> String {
     page.into_string()
 }
 
-fn tools(types: &BTreeSet<&str>) -> Markup {
-    html! {
-        nav class="tools" aria-label="Filter" {
-            form hidden {
-                @for (value, label) in [("error", "errors"), ("warning", "warnings"), ("info", "info")] {
-                    label { input type="checkbox" name="severity" value=(value) checked; (label) }
-                }
-                label {
-                    "type "
-                    select name="type" {
-                        option value="" { "all" }
-                        @for name in types { option value=(name) { (name) } }
-                    }
-                }
-                label { input type="checkbox" name="only" checked; "only divergences" }
-                output class="quiet" {}
-                span class="push" {
-                    button type="button" value="-1" { "previous" } " "
-                    button type="button" value="1" { "next" }
-                }
-            }
-        }
-    }
-}
-
 fn heads<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Markup {
     html! {
         div class="heads" {
@@ -170,20 +132,17 @@ fn heads<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Markup {
     }
 }
 
-fn rows(comparison: &Comparison<'_>, with_confidence: bool) -> Markup {
+fn rows(comparison: &Comparison<'_>) -> Markup {
     let (source, target) = (comparison.source, comparison.target);
     let lines = (Lines::new(&source.text), Lines::new(&target.text));
     html! {
         @for (place, bead) in comparison.alignment.beads().iter().enumerate() {
-            @let found = comparison.of_bead(bead);
-            @let worst = found.iter().map(|d| d.severity).max().map_or("", Severity::name);
-            section class={ "row " (worst) } id={ "b" (place + 1) } {
+            section class="row" id={ "b" (place + 1) } {
                 div class="texts" {
-                    (side(source, &bead.source, &marks(&found, true), &lines.0, "source"))
-                    (side(target, &bead.target, &marks(&found, false), &lines.1, "target"))
+                    (side(source, &bead.source, &[], &lines.0, ""))
+                    (side(target, &bead.target, &[], &lines.1, ""))
                 }
-                @if !found.is_empty() { (notes(comparison, &found)) }
-                @if with_confidence { p class="at" { (sureness(bead.confidence, bead.reordered)) } }
+                p class="at" { (sureness(bead.confidence, bead.reordered)) }
             }
         }
     }
@@ -194,33 +153,6 @@ fn sureness(confidence: f64, is_reordered: bool) -> String {
     format!("confidence {:.0} %{reordered}", confidence * 100.0)
 }
 
-/// Returns the spans that are marked on a side of a row. Where a term is missing, or segments changed places, no words
-/// differ: the whole segments are marked.
-fn marks(found: &[&Divergence], is_source: bool) -> Vec<Span> {
-    let is_whole = |d: &&&Divergence| {
-        matches!(d.kind, DivergenceType::Order)
-            || (d.kind == DivergenceType::Term && d.found.is_none() && !is_source)
-    };
-    let whole = found.iter().filter(is_whole);
-    let whole = whole.filter_map(|d| if is_source { d.source_span } else { d.target_span });
-    disjoint(marked(found, is_source).into_iter().chain(whole).collect())
-}
-
-/// The findings of a row. One that concerns several rows stands in each, with the same number.
-fn notes(comparison: &Comparison<'_>, found: &[&Divergence]) -> Markup {
-    let number =
-        |d: &Divergence| comparison.divergences.iter().position(|other| std::ptr::eq(other, d));
-    html! {
-        ul class="notes" {
-            @for d in found {
-                li class=(d.severity.name()) data-number=(number(d).unwrap_or(0)) data-severity=(d.severity.name()) data-type=(d.kind.name()) {
-                    b { (d.severity.name()) } " " (d.message) " " code { (d.kind.code()) " " (d.kind.name()) }
-                }
-            }
-        }
-    }
-}
-
 /// One side of a row: the line it stands on and its text with marks.
 fn side(
     document: &Document,
@@ -228,6 +160,17 @@ fn side(
     marks: &[Span],
     lines: &Lines,
     class: &str,
+) -> Markup {
+    side_with(document, ids, marks, lines, |text, _| html! { mark class=(class) { (text) } })
+}
+
+/// One side of a row, with each marked piece as `mark` writes it; it is told the text and the mark's bytes.
+fn side_with(
+    document: &Document,
+    ids: &[SegmentId],
+    marks: &[Span],
+    lines: &Lines,
+    mark: impl Fn(&str, Span) -> Markup,
 ) -> Markup {
     let segments: Vec<_> = ids.iter().filter_map(|id| document.segments.get(id.place())).collect();
     html! {
@@ -238,8 +181,8 @@ fn side(
                     span class="at" { span class="tag" { (document.language) " " } (lines.of(first.span.start)) }
                     @for segment in &segments {
                         p class=(if segment.kind == SegmentKind::Heading { "heading" } else { "" }) {
-                            @for (text, is_marked) in pieces(&document.text, segment.span, marks) {
-                                @if is_marked { mark class=(class) { (text) } } @else { (text) }
+                            @for (text, own) in pieces(&document.text, segment.span, marks) {
+                                @match own { Some(own) => (mark(text, own)), None => (text) }
                             }
                         }
                     }
@@ -249,17 +192,17 @@ fn side(
     }
 }
 
-/// Cuts a segment at the marks; the marks are in order and disjoint.
-fn pieces<'t>(text: &'t str, span: Span, marks: &[Span]) -> Vec<(&'t str, bool)> {
+/// Cuts a segment at the marks, each piece with its mark; the marks are in order and disjoint.
+fn pieces<'t>(text: &'t str, span: Span, marks: &[Span]) -> Vec<(&'t str, Option<Span>)> {
     let mut pieces = Vec::new();
     let mut at = span.start;
     for mark in marks.iter().filter(|mark| mark.overlaps(span)) {
         let (start, end) = (mark.start.max(at), mark.end.min(span.end));
-        pieces.push((Span::new(at, start).of(text), false));
-        pieces.push((Span::new(start, end).of(text), true));
+        pieces.push((Span::new(at, start).of(text), None));
+        pieces.push((Span::new(start, end).of(text), Some(*mark)));
         at = end.max(at);
     }
-    pieces.push((Span::new(at, span.end).of(text), false));
+    pieces.push((Span::new(at, span.end).of(text), None));
     pieces.retain(|(piece, _)| !piece.is_empty());
     pieces
 }
@@ -313,32 +256,10 @@ mod tests {
     }
 
     #[test]
-    fn where_no_words_differ_the_whole_segment_is_marked() {
-        let finding = |kind, found: Option<&str>| Divergence {
-            kind,
-            subtype: "",
-            severity: Severity::Warning,
-            source_segments: vec![SegmentId(0)],
-            target_segments: vec![SegmentId(0)],
-            source_span: Some(Span::new(0, 3)),
-            target_span: Some(Span::new(0, 9)),
-            expected: None,
-            found: found.map(str::to_owned),
-            message: String::new(),
-        };
-        let marked = |finding: &Divergence| (marks(&[finding], true), marks(&[finding], false));
-        let (source, target) = marked(&finding(DivergenceType::Term, None));
-        assert_eq!((source.len(), target), (0, vec![Span::new(0, 9)]));
-        let (source, target) = marked(&finding(DivergenceType::Order, None));
-        assert_eq!((source.len(), target.len()), (1, 1));
-        let (_, target) = marked(&finding(DivergenceType::Number, None));
-        assert_eq!(target.len(), 0);
-    }
-
-    #[test]
     fn marks_cut_a_segment_into_pieces() {
         let text = "Yol 37 gün bağlı";
-        let found = pieces(text, Span::new(0, text.len()), &[Span::new(4, 6)]);
-        assert_eq!(found, [("Yol ", false), ("37", true), (" gün bağlı", false)]);
+        let mark = Span::new(4, 6);
+        let found = pieces(text, Span::new(0, text.len()), &[mark]);
+        assert_eq!(found, [("Yol ", None), ("37", Some(mark)), (" gün bağlı", None)]);
     }
 }

@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::Comparison;
+use super::{Comparison, Shown};
 use crate::diff::fingerprint;
 use crate::diff::revision::RevisionChange;
 use crate::model::{
@@ -25,6 +25,8 @@ struct DivergenceRow<'a> {
     message: &'a str,
     fingerprint: String,
     code: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    suppressed: Option<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -164,11 +166,11 @@ fn indices(document: &Document, ids: &[SegmentId]) -> Vec<u32> {
         .collect()
 }
 
-/// Returns the divergences, one a line.
+/// Returns the divergences, one a line; then, where they are shown, those that are passed over, with the reason.
 pub fn divergences(comparison: &Comparison<'_>) -> String {
     let (source, target) = (comparison.source, comparison.target);
     let mut out = String::new();
-    for divergence in &comparison.divergences {
+    for Shown { divergence, reason } in comparison.all() {
         let row = DivergenceRow {
             r#type: divergence.kind.name(),
             subtype: divergence.subtype,
@@ -182,6 +184,7 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
             message: &divergence.message,
             fingerprint: fingerprint(divergence, source, target),
             code: divergence.kind.code(),
+            suppressed: reason,
         };
         line(&row, &mut out);
     }

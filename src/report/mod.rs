@@ -1,15 +1,19 @@
-//! One typed result, many renderings: terminal, HTML, JSONL, CSV.
+//! One typed result, many renderings: terminal, HTML, JSONL, CSV, SARIF, annotations.
 //!
 //! A command makes a [`Comparison`] (or a list of revision changes) and a renderer turns it into text. What people read
 //! and what programs read come from the same value. Renderers return strings and print nothing.
 
 pub mod csv;
+pub mod github;
 pub mod html;
 pub mod jsonl;
+mod places;
+pub mod sarif;
 pub mod terminal;
 
 use std::fmt;
 
+use crate::diff::rules::Suppressed;
 use crate::model::{Alignment, Bead, Divergence, Document, Row, SegmentId, Severity, Span, Table};
 use crate::text::counted;
 use rustc_hash::FxHashMap;
@@ -25,6 +29,24 @@ pub struct Comparison<'a> {
     pub alignment: &'a Alignment,
     /// The divergences, in the order of [`crate::diff::diff`]; none where only pairs are shown.
     pub divergences: Vec<Divergence>,
+    /// The findings that are passed over.
+    pub suppressed: Vec<Suppressed>,
+    /// Whether those are shown too, each with its reason; SARIF always holds them.
+    pub shows_suppressed: bool,
+    /// How many findings are shown to people, at the terminal and in HTML; `None` for all. Of more the gravest are, and how
+    /// many are not is told. What programs read is always whole.
+    pub limit: Option<usize>,
+}
+
+/// More findings than anybody looks through; a page with ten times as many still scrolls.
+pub const LIMIT: usize = 1000;
+
+/// A finding as it is shown.
+#[derive(Debug, Clone, Copy)]
+struct Shown<'a> {
+    divergence: &'a Divergence,
+    /// Why it is passed over, where it is.
+    reason: Option<&'a str>,
 }
 
 /// The counts that sum a comparison up. Its text is a line such as
@@ -37,6 +59,8 @@ pub struct Summary {
     pub pairs: usize,
     /// Divergences by severity: errors, warnings, information.
     pub by_severity: [usize; 3],
+    /// Findings that are passed over, not counted among those.
+    pub suppressed: usize,
 }
 
 impl<'a> Comparison<'a> {
@@ -47,7 +71,61 @@ impl<'a> Comparison<'a> {
         alignment: &'a Alignment,
         divergences: Vec<Divergence>,
     ) -> Self {
-        Self { source, target, alignment, divergences }
+        let suppressed = Vec::new();
+        let limit = Some(LIMIT);
+        Self { source, target, alignment, divergences, suppressed, shows_suppressed: false, limit }
+    }
+
+    /// Returns the findings that are told and then, where asked for, those that are passed over.
+    fn all(&self) -> Vec<Shown<'_>> {
+        let told = self.divergences.iter().map(|divergence| Shown { divergence, reason: None });
+        let passed_over = self.suppressed.iter().filter(|_| self.shows_suppressed);
+        let passed_over = passed_over
+            .map(|Suppressed { divergence, reason }| Shown { divergence, reason: Some(reason) });
+        told.chain(passed_over).collect()
+    }
+
+    /// Returns the findings to show to people, in the order of [`Self::all`], and how many more there are.
+    fn shown(&self) -> (Vec<Shown<'_>>, usize) {
+        let all = self.all();
+        let left_out = all.len().saturating_sub(self.limit.unwrap_or(usize::MAX));
+        if left_out == 0 {
+            return (all, 0);
+        }
+        let mut gravest: Vec<usize> = (0..all.len()).collect();
+        gravest.sort_by_key(|place| {
+            (all[*place].reason.is_some(), std::cmp::Reverse(all[*place].divergence.severity))
+        });
+        gravest.truncate(all.len() - left_out);
+        gravest.sort_unstable();
+        (gravest.into_iter().map(|place| all[place]).collect(), left_out)
+    }
+
+    /// Returns for each bead which findings concern it: those that name one of its segments.
+    fn by_bead(&self, shown: &[Shown<'_>]) -> Vec<Vec<usize>> {
+        let mut source = vec![None; self.source.segments.len()];
+        let mut target = vec![None; self.target.segments.len()];
+        for (place, bead) in self.alignment.beads().iter().enumerate() {
+            for (of, ids) in [(&mut source, &bead.source), (&mut target, &bead.target)] {
+                for id in ids {
+                    if let Some(of) = of.get_mut(id.place()) {
+                        *of = Some(place);
+                    }
+                }
+            }
+        }
+        let mut by_bead = vec![Vec::new(); self.alignment.beads().len()];
+        for (number, Shown { divergence, .. }) in shown.iter().enumerate() {
+            let ours = divergence.source_segments.iter().map(|id| source.get(id.place()));
+            let theirs = divergence.target_segments.iter().map(|id| target.get(id.place()));
+            for bead in ours.chain(theirs).filter_map(|bead| bead.copied().flatten()) {
+                // A finding comes once in a bead.
+                if by_bead[bead].last() != Some(&number) {
+                    by_bead[bead].push(number);
+                }
+            }
+        }
+        by_bead
     }
 
     /// Counts segments, pairs and divergences.
@@ -57,16 +135,8 @@ impl<'a> Comparison<'a> {
             segments: [self.source.segments.len(), self.target.segments.len()],
             pairs: self.alignment.beads().iter().filter(|bead| !bead.is_null()).count(),
             by_severity: [count(Severity::Error), count(Severity::Warning), count(Severity::Info)],
+            suppressed: self.suppressed.len(),
         }
-    }
-
-    /// Returns the divergences that concern a bead: those that name one of its segments.
-    fn of_bead(&self, bead: &Bead) -> Vec<&Divergence> {
-        let concerns = |d: &&Divergence| {
-            bead.source.iter().any(|id| d.source_segments.contains(id))
-                || bead.target.iter().any(|id| d.target_segments.contains(id))
-        };
-        self.divergences.iter().filter(concerns).collect()
     }
 }
 
@@ -84,8 +154,12 @@ impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
         let total: usize = self.by_severity.iter().sum();
         write!(out, "{}, {}, ", self.segments(), counted(self.pairs, "pair"))?;
+        let suppressed = match self.suppressed {
+            0 => String::new(),
+            count => format!(", {count} suppressed"),
+        };
         if total == 0 {
-            return out.write_str("no divergences");
+            return write!(out, "no divergences{suppressed}");
         }
         write!(out, "{}: ", counted(total, "divergence"))?;
         let [errors, warnings, info] = self.by_severity;
@@ -96,7 +170,7 @@ impl fmt::Display for Summary {
         ];
         let parts: Vec<String> =
             parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
-        out.write_str(&parts.join(", "))
+        write!(out, "{}{suppressed}", parts.join(", "))
     }
 }
 
@@ -208,12 +282,13 @@ mod tests {
 
     #[test]
     fn the_summary_is_a_sentence() {
-        let summary = Summary { segments: [56, 54], pairs: 51, by_severity: [5, 1, 2] };
+        let summary =
+            Summary { segments: [56, 54], pairs: 51, by_severity: [5, 1, 2], suppressed: 3 };
         assert_eq!(
             summary.to_string(),
-            "56 and 54 segments, 51 pairs, 8 divergences: 5 errors, 1 warning, 2 info"
+            "56 and 54 segments, 51 pairs, 8 divergences: 5 errors, 1 warning, 2 info, 3 suppressed"
         );
-        let none = Summary { segments: [1, 1], pairs: 1, by_severity: [0; 3] };
+        let none = Summary { segments: [1, 1], pairs: 1, by_severity: [0; 3], suppressed: 0 };
         assert_eq!(none.to_string(), "1 segment, 1 pair, no divergences");
     }
 

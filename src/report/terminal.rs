@@ -15,7 +15,7 @@ use anstyle::{AnsiColor, Style as Paint};
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 
-use super::{Comparison, Lines, marked};
+use super::{Comparison, Lines, Shown, marked};
 use crate::diff::revision::{RevisionChange, RevisionKind};
 use crate::model::{AnchorKind, Bead, Divergence, Document, Origin, SegmentId, Severity, Span};
 use crate::text::counted;
@@ -106,18 +106,13 @@ pub fn divergences(comparison: &Comparison<'_>, style: Style) -> String {
     let (source, target) = (comparison.source, comparison.target);
     let lines = (Lines::new(&source.text), Lines::new(&target.text));
     let mut out = String::new();
-    let mut is_shown = vec![false; comparison.divergences.len()];
-    for bead in comparison.alignment.beads() {
-        let fresh: Vec<&Divergence> = comparison
-            .divergences
-            .iter()
-            .zip(&mut is_shown)
-            .filter(|(d, is_shown)| !**is_shown && concerns(d, bead))
-            .map(|(d, is_shown)| {
-                *is_shown = true;
-                d
-            })
-            .collect();
+    let (all, left_out) = comparison.shown();
+    let mut is_shown = vec![false; all.len()];
+    for (bead, numbers) in comparison.alignment.beads().iter().zip(comparison.by_bead(&all)) {
+        let numbers =
+            numbers.into_iter().filter(|number| !std::mem::replace(&mut is_shown[*number], true));
+        let shown: Vec<Shown<'_>> = numbers.map(|number| all[number]).collect();
+        let fresh: Vec<&Divergence> = shown.iter().map(|shown| shown.divergence).collect();
         if fresh.is_empty() {
             continue;
         }
@@ -140,19 +135,21 @@ pub fn divergences(comparison: &Comparison<'_>, style: Style) -> String {
         );
         let heads = (place(source, &source_ids, &lines.0), place(target, &target_ids, &lines.1));
         columns(&two(heads, texts), style, &mut out);
-        for divergence in &fresh {
-            note(divergence, style, &mut out);
+        for shown in &shown {
+            note(*shown, style, &mut out);
         }
         out.push('\n');
+    }
+    if left_out > 0 {
+        let _ = writeln!(
+            out,
+            "{} not shown, none of them graver than those above: --limit 0 shows all, --format jsonl writes all",
+            counted(left_out, "more finding")
+        );
     }
     let _ =
         writeln!(out, "{}", style.paint(&comparison.summary().to_string(), Paint::new().bold()));
     out
-}
-
-fn concerns(divergence: &Divergence, bead: &Bead) -> bool {
-    bead.source.iter().any(|id| divergence.source_segments.contains(id))
-        || bead.target.iter().any(|id| divergence.target_segments.contains(id))
 }
 
 /// Returns the pairs, a row each, with their confidence; with `explain` what speaks for each.
@@ -346,17 +343,22 @@ pub fn revision(
     out
 }
 
-/// Writes a finding: severity, code, type, message.
-fn note(divergence: &Divergence, style: Style, out: &mut String) {
+/// Writes a finding: severity, code, type, message; of one that is passed over the reason.
+fn note(shown: Shown<'_>, style: Style, out: &mut String) {
+    let Shown { divergence, reason } = shown;
     let color = match divergence.severity {
         Severity::Error => AnsiColor::Red,
         Severity::Warning => AnsiColor::Yellow,
         Severity::Info => AnsiColor::Cyan,
     };
-    let severity = divergence.severity.name();
-    let head = style.paint(severity, Paint::new().bold().fg_color(Some(color.into())));
+    let severity = if reason.is_some() { "suppressed" } else { divergence.severity.name() };
+    let head = match reason {
+        Some(_) => style.dim(severity),
+        None => style.paint(severity, Paint::new().bold().fg_color(Some(color.into()))),
+    };
+    let reason = reason.map_or_else(String::new, |reason| format!(" ({})", visible(reason)));
     let rest = format!(
-        "{} {}: {}",
+        "{} {}: {}{reason}",
         divergence.kind.code(),
         divergence.kind.name(),
         visible(&divergence.message)
@@ -468,8 +470,8 @@ fn fitted(head: &str, width: usize) -> String {
     std::iter::once("…").chain(kept.into_iter().rev()).collect()
 }
 
-/// Wraps plain text.
-fn wrapped(text: &str, width: usize) -> Vec<String> {
+/// Wraps plain text at a width in columns; blanks at the start of a line are dropped.
+pub fn wrapped(text: &str, width: usize) -> Vec<String> {
     let cells: Vec<Cell<'_>> =
         text.graphemes(true).map(|text| Cell { text, is_marked: false }).collect();
     lines_of(&cells, width, Mark::Source, Style { width, color: false })
