@@ -438,15 +438,16 @@ fn stands_in(row: &str, text: &str, language: Language) -> bool {
     text.windows(row.len()).any(fits)
 }
 
+/// Says whether a word is another one, with an ending that its language adds or that a hyphen or an apostrophe joins to it:
+/// `15-dək`, `QHT-nin`, `15-го`.
 fn is_form(word: &str, base: &str, language: Language) -> bool {
     let is_joined = |rest: &str| {
         let ending = rest.strip_prefix(['-', '\'', '’', '\u{2010}', '\u{2011}']);
-        ending.is_some_and(|ending| suffix::is_ending(None, ending, language))
+        ending.is_some_and(|ending| ending.chars().all(char::is_alphabetic))
     };
     word == base
-        || suffix::has_endings(language)
-            && (suffix::is_form_of(word, base, language)
-                || word.strip_prefix(base).is_some_and(is_joined))
+        || word.strip_prefix(base).is_some_and(is_joined)
+        || suffix::has_endings(language) && suffix::is_form_of(word, base, language)
 }
 
 #[cfg(test)]

@@ -143,7 +143,7 @@ pub fn divergences(comparison: &Comparison<'_>, style: Style) -> String {
     if left_out > 0 {
         let _ = writeln!(
             out,
-            "{} not shown, none of them graver than those above: --limit 0 shows all, --format jsonl writes all",
+            "{} not shown, none graver than these; --limit 0 or --format jsonl has all",
             counted(left_out, "more finding")
         );
     }

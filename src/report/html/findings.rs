@@ -23,6 +23,9 @@ use crate::text::counted;
 /// Pairs up to which a page holds the texts whole. Measured: with so many, some 8 MB, a phone's browser still scrolls.
 const WHOLE: usize = 10_000;
 
+/// Pairs from which on the browser lays out only what is seen; jumps are then less exact while it has not seen the rest.
+const LONG: usize = 1000;
+
 /// Pairs that are kept before and behind each finding where the texts are not whole.
 const AROUND: usize = 3;
 
@@ -46,7 +49,7 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
         (findings.tools())
         div class="page" {
             (findings.index())
-            main id="texts" {
+            main class=[(findings.by_bead.len() > LONG).then_some("long")] {
                 (heads([source, target]))
                 (findings.rows())
             }
@@ -294,7 +297,7 @@ fn left_out(count: usize) -> Markup {
 
 /// Shortens a value for the list.
 fn short(text: &str) -> String {
-    let mut short: String = text.chars().take(40).collect();
+    let mut short: String = text.chars().take(36).collect();
     if short.len() < text.len() {
         short.push('…');
     }
