@@ -7,10 +7,12 @@ use clap::ValueEnum;
 use super::Outcome;
 use super::input::{PairOptions, Texts};
 use super::output::OutputOption;
+use super::rules::{self, RuleOptions, RunRules};
 use super::talk::Talk;
+use crate::diff::rules::Ruled;
 use crate::diff::{self, revision};
 use crate::model::{Document, Severity};
-use crate::report::{self, Comparison};
+use crate::report;
 
 /// Show where two versions of a text disagree, or what changed between two revisions.
 ///
@@ -20,12 +22,17 @@ use crate::report::{self, Comparison};
 /// or other value is an error, any other change a warning.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit status: 1 when a divergence is as grave as --fail-on says, 0 when none is, 2 on trouble.
+Exit status: 1 when a divergence is as grave as --fail-on says, 0 when none is, 2 on trouble. What `qosha.toml` suppresses
+does not count.
+
+qosha explain V01 says what a finding means.
 
 Examples:
   qosha diff corpora/school/en.txt corpora/school/az.txt --glossary glossaries/organizations.csv
   qosha diff letter.en.txt letter.az.txt --format html -o report.html
   qosha diff letter.en.txt letter.az.txt --format jsonl --min-severity warning
+  qosha diff letter.en.txt letter.az.txt --check quotes=off --check number/phone=warning
+  qosha diff letter.en.txt letter.az.txt --format sarif -o letter.sarif
   qosha diff old.en.txt new.en.txt")]
 pub(super) struct Arguments {
     /// The source version, or the older revision
@@ -49,6 +56,8 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = FailOn::Warning, value_name = "SEVERITY")]
     fail_on: FailOn,
     #[command(flatten)]
+    rules: RuleOptions,
+    #[command(flatten)]
     output: OutputOption,
 }
 
@@ -58,6 +67,10 @@ enum Format {
     Jsonl,
     Csv,
     Html,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// Annotations for a workflow of GitHub
+    Github,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -114,19 +127,30 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         None => super::align::align(&source, &target, glossary.as_ref(), talk),
     };
     super::align::warn_if_unrelated(&source, &target, &alignment, talk);
-    let mut found = match is_one_sided(&source, &target) {
-        true => Vec::new(),
-        false => diff::diff(&source, &target, &alignment, glossary.as_ref()),
-    };
+    let mut ruled = Ruled::default();
+    if !is_one_sided(&source, &target) {
+        let found = diff::diff(&source, &target, &alignment, glossary.as_ref());
+        let project = arguments.pair.glossary.project(talk)?;
+        let mut rules = RunRules::new(&arguments.rules, project, talk);
+        ruled = rules.apply(found, &source, &target);
+        rules.tell_unused(talk, rules::is_of_diff);
+    }
     let is_failing =
-        found.iter().any(|divergence| arguments.fail_on.is_reached_by(divergence.severity));
-    found.retain(|divergence| divergence.severity >= arguments.min_severity.severity());
-    let comparison = Comparison::new(&source, &target, &alignment, found);
+        ruled.found.iter().any(|divergence| arguments.fail_on.is_reached_by(divergence.severity));
+    ruled.found.retain(|divergence| divergence.severity >= arguments.min_severity.severity());
+    let comparison = arguments.rules.comparison(&source, &target, &alignment, ruled);
+    let comparisons = [comparison];
+    let [comparison] = &comparisons;
     let result = match format {
-        Format::Text => report::terminal::divergences(&comparison, style(arguments, talk)),
-        Format::Jsonl => report::jsonl::divergences(&comparison),
-        Format::Csv => report::csv::divergences(&comparison)?,
-        Format::Html => report::html::divergences(&comparison),
+        Format::Text => report::terminal::divergences(comparison, style(arguments, talk)),
+        Format::Jsonl => report::jsonl::divergences(comparison),
+        Format::Csv => report::csv::divergences(comparison)?,
+        Format::Html => report::html::divergences(comparison),
+        Format::Sarif => report::sarif::divergences(&comparisons),
+        Format::Github => {
+            rules::tell_of_annotations(&comparisons, talk);
+            report::github::divergences(comparison)
+        }
     };
     arguments.output.write(&result)?;
     Ok(if is_failing { Outcome::Found } else { Outcome::Nothing })
@@ -152,6 +176,9 @@ fn run_revisions(
     new: &Document,
     talk: &Talk,
 ) -> anyhow::Result<Outcome> {
+    if arguments.rules.has_checks() {
+        talk.warn("--check has no meaning between two revisions: they are compared word by word");
+    }
     let mut changes = match is_one_sided(old, new) {
         true => Vec::new(),
         false => revision::revisions(old, new),
@@ -172,6 +199,9 @@ fn run_revisions(
         Format::Jsonl => report::jsonl::revision(old, new, &changes),
         Format::Csv => report::csv::revision(old, new, &changes)?,
         Format::Html => report::html::revision(old, new, &changes),
+        Format::Sarif | Format::Github => anyhow::bail!(
+            "two revisions in one language can't be written so; --format jsonl holds what changed"
+        ),
     };
     arguments.output.write(&result)?;
     Ok(if is_failing { Outcome::Found } else { Outcome::Nothing })

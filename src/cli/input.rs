@@ -109,7 +109,7 @@ pub(super) struct GlossaryOptions {
     /// file `qosha.toml` in this folder or above it
     #[arg(long, value_name = "FILE")]
     glossary: Vec<PathBuf>,
-    /// Leave out the glossaries of `qosha.toml`
+    /// Leave out the project file `qosha.toml`
     #[arg(long)]
     no_project: bool,
     #[command(flatten)]
@@ -122,9 +122,14 @@ impl GlossaryOptions {
         self.glossary.iter()
     }
 
+    /// Returns the project that the current folder belongs to, unless it is left out.
+    pub(super) fn project(&self, talk: &Talk) -> anyhow::Result<Option<Project>> {
+        if self.no_project { Ok(None) } else { Project::find(talk) }
+    }
+
     /// Reads the glossaries of the project and those of the command line; `None` where there are none.
     pub(super) fn read(&self, talk: &Talk) -> anyhow::Result<Option<Glossary>> {
-        let project = if self.no_project { None } else { Project::find(talk)? };
+        let project = self.project(talk)?;
         let mut paths = project.map_or_else(Vec::new, |project| project.glossaries(talk));
         paths.extend(self.glossary.iter().cloned());
         glossary(&paths, self.lenient, talk)

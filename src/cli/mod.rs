@@ -8,6 +8,7 @@
 mod align;
 mod diff;
 mod eval;
+mod explain;
 mod glossary;
 mod input;
 mod lexicon;
@@ -15,6 +16,7 @@ mod lexicon;
 mod memory;
 mod output;
 mod project;
+mod rules;
 mod segment;
 mod shell;
 mod talk;
@@ -70,6 +72,7 @@ enum Verb {
     Segment(segment::Arguments),
     Align(Box<align::Arguments>),
     Diff(diff::Arguments),
+    Explain(explain::Arguments),
     #[command(subcommand)]
     Glossary(glossary::Verb),
     #[cfg(feature = "memory")]
@@ -99,6 +102,7 @@ pub fn main() -> ExitCode {
         Verb::Segment(arguments) => segment::run(arguments, &talk),
         Verb::Align(arguments) => align::run(arguments, &talk),
         Verb::Diff(arguments) => diff::run(arguments, &talk),
+        Verb::Explain(arguments) => explain::run(arguments, &talk),
         Verb::Glossary(verb) => glossary::run(verb, &talk),
         #[cfg(feature = "memory")]
         Verb::Memory(verb) => memory::run(verb, &talk),

@@ -3,11 +3,14 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
+use clap::ValueEnum;
+
 use super::FindFormat;
 use super::versions::Versions;
 use crate::cli::Outcome;
 use crate::cli::input::{self, LenientOption};
 use crate::cli::output::OutputOption;
+use crate::cli::rules::{self, RuleOptions, RunRules};
 use crate::cli::talk::Talk;
 use crate::diff;
 use crate::glossary::Stats;
@@ -30,9 +33,21 @@ pub(in crate::cli) struct Check {
     versions: Versions,
     /// What to write [default: the ending of the output file, else text]
     #[arg(long, value_enum)]
-    format: Option<FindFormat>,
+    format: Option<CheckFormat>,
+    #[command(flatten)]
+    rules: RuleOptions,
     #[command(flatten)]
     output: OutputOption,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum CheckFormat {
+    Text,
+    Jsonl,
+    /// SARIF 2.1.0, for code hosts and editors
+    Sarif,
+    /// Annotations for a workflow of GitHub
+    Github,
 }
 
 /// Count concepts and terms by language, status and type.
@@ -55,7 +70,7 @@ pub(in crate::cli) struct Count {
 
 pub(super) fn check(arguments: &Check, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(arguments.versions.inputs())?;
-    let format = arguments.output.format(arguments.format, FindFormat::Text);
+    let format = arguments.output.format(arguments.format, CheckFormat::Text);
     let Some(glossary) = arguments.versions.pair.glossary.read(talk)? else {
         anyhow::bail!("there is no glossary to check by; name one: --glossary FILE");
     };
@@ -63,20 +78,37 @@ pub(super) fn check(arguments: &Check, talk: &Talk) -> anyhow::Result<Outcome> {
     let mut pairs = read.pairs();
     pairs.retain(|pair| !pair.source.segments.is_empty() && !pair.target.segments.is_empty());
     let found = diff::check_terms(&pairs, &glossary);
-    let is_failing = found.iter().flatten().any(|one| one.severity >= Severity::Warning);
+    let project = arguments.versions.pair.glossary.project(talk)?;
+    let mut rules = RunRules::new(&arguments.rules, project, talk);
+    let comparisons: Vec<Comparison<'_>> = pairs
+        .iter()
+        .zip(found)
+        .map(|(pair, found)| {
+            let ruled = rules.apply(found, pair.source, pair.target);
+            arguments.rules.comparison(pair.source, pair.target, pair.alignment, ruled)
+        })
+        .collect();
+    rules.tell_unused(talk, rules::is_of_glossary);
+    let mut divergences = comparisons.iter().flat_map(|comparison| &comparison.divergences);
+    let is_failing = divergences.any(|one| one.severity >= Severity::Warning);
     let is_file = arguments.output.is_file();
-    let mut result = String::new();
-    for (pair, found) in pairs.iter().zip(found) {
-        let comparison = Comparison::new(pair.source, pair.target, pair.alignment, found);
-        result += &match format {
-            FindFormat::Jsonl if arguments.versions.is_batch() => named(&comparison)?,
-            FindFormat::Jsonl => report::jsonl::divergences(&comparison),
-            FindFormat::Text => {
-                let (width, color) = (talk.width(is_file), talk.colors_result(is_file));
-                report::terminal::divergences(&comparison, report::terminal::Style { width, color })
-            }
-        };
-    }
+    let result = match format {
+        CheckFormat::Sarif => report::sarif::divergences(&comparisons),
+        CheckFormat::Github => {
+            rules::tell_of_annotations(&comparisons, talk);
+            comparisons.iter().map(report::github::divergences).collect()
+        }
+        CheckFormat::Jsonl if arguments.versions.is_batch() => {
+            comparisons.iter().map(named).collect::<anyhow::Result<String>>()?
+        }
+        CheckFormat::Jsonl => comparisons.iter().map(report::jsonl::divergences).collect(),
+        CheckFormat::Text => {
+            let (width, color) = (talk.width(is_file), talk.colors_result(is_file));
+            let style = report::terminal::Style { width, color };
+            let text = |comparison| report::terminal::divergences(comparison, style);
+            comparisons.iter().map(text).collect()
+        }
+    };
     arguments.output.write(&result)?;
     Ok(match (read.has_failed, is_failing) {
         (true, _) => Outcome::Trouble,
