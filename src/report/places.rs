@@ -72,9 +72,9 @@ mod tests {
         let places = Places::new("Qış\r\nyol bağlıdır.\n");
         let place = |line, column| Place { line, column };
         assert_eq!(places.of(0), place(1, 1));
-        assert_eq!(places.of(4), place(1, 3));
+        assert_eq!(places.of(3), place(1, 3));
         assert_eq!(places.of(7), place(2, 1));
-        assert_eq!(places.ends(Span::new(11, 22)), (place(2, 5), place(2, 14)));
+        assert_eq!(places.ends(Span::new(11, 23)), (place(2, 5), place(2, 14)));
         assert_eq!(places.of(1000).line, 3);
     }
 
