@@ -309,7 +309,7 @@ mod tests {
         let (source, target) = (document(2), document(2));
         let error = read_gold(Path::new("x.gold"), "[0]:[0]\n\n[1]:[4]\n", &source, &target);
         let message = error.unwrap_err().to_string();
-        assert_eq!(message, "x.gold:3: the target has no segment 4; its last is 1");
+        assert_eq!(message, "x.gold:3: [1]:[4]: the target has no segment 4; its last is 1");
     }
 
     #[test]

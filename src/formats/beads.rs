@@ -46,6 +46,20 @@ pub enum BeadsError {
         /// Its text, shortened.
         text: String,
     },
+    /// A step of a ladder leads out of a text.
+    #[error(
+        "line {line}: the ladder leads to {border}, but the {side} has {count} segments and lines at most"
+    )]
+    BeyondTheEnd {
+        /// The line.
+        line: usize,
+        /// `source` or `target`.
+        side: &'static str,
+        /// The border.
+        border: u64,
+        /// How many segments there are, or lines where there are more.
+        count: u64,
+    },
     /// The file is broken, or a link names no sentences.
     #[error("line {line}: {message}; a link is written <link xtargets=\"1 2;1\" />")]
     NotALink {
@@ -65,10 +79,14 @@ pub enum BeadsError {
         problem: String,
     },
     /// A segment is named in two beads or twice in one.
-    #[error("line {line}: {side} segment {number} is named twice, first in line {first_line}")]
+    #[error(
+        "line {line}: {bead}: {side} segment {number} is named twice, first in line {first_line}"
+    )]
     Twice {
         /// The line that names it again.
         line: usize,
+        /// The bead, as `[1,2]:[1]`, shortened.
+        bead: String,
         /// `source` or `target`.
         side: &'static str,
         /// The segment's number.
@@ -77,10 +95,12 @@ pub enum BeadsError {
         first_line: usize,
     },
     /// There is no segment of that number.
-    #[error("line {line}: the {side} has no segment {number}; {hint}")]
+    #[error("line {line}: {bead}: the {side} has no segment {number}; {hint}")]
     OutOfRange {
         /// The line.
         line: usize,
+        /// The bead, as `[1,2]:[1]`, shortened.
+        bead: String,
         /// `source` or `target`.
         side: &'static str,
         /// The number.
@@ -239,8 +259,8 @@ pub fn read_named(
     let mut target_side = Side::new("target", target);
     let mut beads = Vec::with_capacity(pairs.len());
     for (line, record) in pairs {
-        let source = source_side.ids(&record.source_segments, line)?;
-        let target = target_side.ids(&record.target_segments, line)?;
+        let source = source_side.ids(&record.source_segments, &record, line)?;
+        let target = target_side.ids(&record.target_segments, &record, line)?;
         let confidence = record.confidence.filter(|confidence| (0.0..=1.0).contains(confidence));
         beads.push(Bead {
             confidence: confidence.unwrap_or(1.0),
@@ -270,10 +290,22 @@ impl From<Numbers> for Record {
     }
 }
 
+impl std::fmt::Display for Record {
+    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let side = |numbers: &[u64]| -> String {
+            numbers.iter().map(u64::to_string).collect::<Vec<_>>().join(",")
+        };
+        write!(out, "[{}]:[{}]", side(&self.source_segments), side(&self.target_segments))
+    }
+}
+
 fn record(line: usize, text: &str) -> Result<(usize, Record), BeadsError> {
     let record = serde_json::from_str(text);
-    let wrong =
-        |error: serde_json::Error| BeadsError::NotARecord { line, problem: error.to_string() };
+    // The reader of JSON sees one line only and calls it line 1.
+    let wrong = |error: serde_json::Error| BeadsError::NotARecord {
+        line,
+        problem: error.to_string().replace(" at line 1 column ", " at column "),
+    };
     Ok((line, record.map_err(wrong)?))
 }
 
@@ -306,6 +338,12 @@ fn ladder<'t>(
         let end = known.partition_point(|number| *number < to);
         known[start..end.max(start)].to_vec()
     };
+    // A border may stand behind empty lines at the end.
+    let end = |document: &Document, known: &[u64]| -> u64 {
+        let lines = document.text.lines().count().max(known.len()) as u64;
+        known.last().map_or(lines, |last| lines.max(last + 1))
+    };
+    let ends = [end(source, &source_known), end(target, &target_known)];
     let mut pairs = Vec::new();
     let mut last: Option<(u64, u64)> = None;
     for (line, text) in lines {
@@ -316,6 +354,11 @@ fn ladder<'t>(
         let (from_source, from_target) = last.unwrap_or((0, 0));
         if here.0 < from_source || here.1 < from_target {
             return Err(wrong());
+        }
+        for (side, border, count) in [("source", here.0, ends[0]), ("target", here.1, ends[1])] {
+            if border > count {
+                return Err(BeadsError::BeyondTheEnd { line, side, border, count });
+            }
         }
         let bead = (
             between(&source_known, from_source, here.0),
@@ -353,7 +396,13 @@ impl Side {
         Self { name, ids, highest, named_in: FxHashMap::default() }
     }
 
-    fn ids(&mut self, numbers: &[u64], line: usize) -> Result<Vec<SegmentId>, BeadsError> {
+    fn ids(
+        &mut self,
+        numbers: &[u64],
+        record: &Record,
+        line: usize,
+    ) -> Result<Vec<SegmentId>, BeadsError> {
+        let bead = || shortened(&record.to_string());
         let mut ids = Vec::with_capacity(numbers.len());
         for number in numbers {
             let side = self.name;
@@ -365,10 +414,12 @@ impl Side {
                     }
                     Some(highest) => format!("its last is {highest}"),
                 };
-                return Err(BeadsError::OutOfRange { line, side, number: *number, hint });
+                let bead = bead();
+                return Err(BeadsError::OutOfRange { line, bead, side, number: *number, hint });
             };
             if let Some(first_line) = self.named_in.insert(*number, line) {
-                return Err(BeadsError::Twice { line, side, number: *number, first_line });
+                let bead = bead();
+                return Err(BeadsError::Twice { line, bead, side, number: *number, first_line });
             }
             ids.push(*id);
         }
@@ -410,6 +461,20 @@ mod tests {
     }
 
     #[test]
+    fn an_error_names_the_bead() {
+        let told = |text: &str| reread(text, &[0, 1], &[0, 1]).unwrap_err().to_string();
+        let out = told("[0]:[0]\n[1,7]:[1]\n");
+        assert_eq!(out, "line 2: [1,7]:[1]: the source has no segment 7; its last is 1");
+        let twice = told("[0]:[0]\n[0]:[]\n");
+        assert_eq!(twice, "line 2: [0]:[]: source segment 0 is named twice, first in line 1");
+        let beyond = told("0\t0\n2\t3\n");
+        assert_eq!(
+            beyond,
+            "line 2: the ladder leads to 3, but the target has 2 segments and lines at most"
+        );
+    }
+
+    #[test]
     fn any_order_gaps_spaces_and_costs_are_read() {
         let text = "[ 3 ]:[ ]:0.7\n\n[1, 2] : [1]\r\n[0]:[0]:0.25:x\n";
         let written = reread(text, &[0, 1, 2, 3], &[0, 1, 2]).unwrap();
@@ -421,15 +486,21 @@ mod tests {
         let written = reread("[0]:[0]\n[2]:[3]\n", &[0, 2], &[0, 3]).unwrap();
         assert_eq!(written, "[0]:[0]\n[2]:[3]\n");
         let error = reread("[1]:[0]\n", &[0, 2], &[0]).unwrap_err();
-        assert_eq!(error.to_string(), "line 1: the source has no segment 1; that line is empty");
+        assert_eq!(
+            error.to_string(),
+            "line 1: [1]:[0]: the source has no segment 1; that line is empty"
+        );
     }
 
     #[test]
     fn a_wrong_line_is_named() {
         let twice = reread("[0]:[0]\n\n[1]:[0]\n", &[0, 1], &[0]).unwrap_err();
-        assert_eq!(twice.to_string(), "line 3: target segment 0 is named twice, first in line 1");
+        assert_eq!(
+            twice.to_string(),
+            "line 3: [1]:[0]: target segment 0 is named twice, first in line 1"
+        );
         let far = reread("[0]:[7]\n", &[0], &[0, 1]).unwrap_err();
-        assert_eq!(far.to_string(), "line 1: the target has no segment 7; its last is 1");
+        assert_eq!(far.to_string(), "line 1: [0]:[7]: the target has no segment 7; its last is 1");
         for wrong in ["[0]", "[0]:0", "[0]:[x]", "[0]:[-1]", "[0,]:[0]", "[0]:[0", "[0][0]"] {
             let error = reread(&format!("[0]:[0]\n{wrong}\n"), &[0], &[0]).unwrap_err();
             assert!(matches!(error, BeadsError::NotABead { line: 2, .. }), "{wrong}: {error}");
