@@ -8,7 +8,7 @@
 //! glossary  text         -> TermHit        (names found under inflection)
 //! align     two Documents -> Alignment     (beads with confidence and evidence)
 //! diff      Alignment    -> Divergence     (what one version says and the other does not)
-//! report    divergences  -> terminal, HTML, JSONL, CSV
+//! report    divergences  -> terminal, HTML, JSONL, CSV, SARIF
 //! memory    beads        -> Unit           (kept in one file, searched by likeness)
 //! ```
 //!

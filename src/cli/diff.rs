@@ -22,10 +22,8 @@ use crate::report;
 /// or other value is an error, any other change a warning.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
-Exit status: 1 when a divergence is as grave as --fail-on says, 0 when none is, 2 on trouble. What `qosha.toml` suppresses
-does not count.
-
-qosha explain V01 says what a finding means.
+Exit status: 1 when a divergence is as grave as --fail-on says, 0 when none is, 2 on trouble.
+What `qosha.toml` suppresses does not count. `qosha explain V01` says what a finding means.
 
 Examples:
   qosha diff corpora/school/en.txt corpora/school/az.txt --glossary glossaries/organizations.csv

@@ -12,9 +12,9 @@ use crate::diff::rules::parse_type;
 use crate::diff::{Explanation, explain};
 use crate::model::DivergenceType;
 
-/// Explain what a finding means: why it matters, an example, what is not reported, how to switch it off.
+/// Explain what a finding means, with an example.
 ///
-/// Without a type all types are listed. A type is named by its name or its code, as `diff` shows both.
+/// Says also why it matters, what is not reported, and how to switch it off, accept or suppress it. Without a type all types are listed. A type is named by its name or its code, as `diff` shows both.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Examples:
@@ -75,7 +75,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         Format::Text => {
             let width = talk.width(arguments.output.is_file()).min(100);
             let pages: Vec<String> = named.iter().map(|kind| page(*kind, width)).collect();
-            pages.join("\n\n")
+            pages.join("\n")
         }
     };
     arguments.output.write(&result)?;

@@ -55,6 +55,7 @@ Exit status: 0 when there is nothing to report, 1 when divergences or lint findi
 
 Examples:
   qosha diff corpora/school/en.txt corpora/school/az.txt --glossary glossaries/organizations.csv
+  qosha explain V01
   qosha align letter.en.txt letter.az.txt --format tmx -o letter.tmx
   qosha segment letter.az.txt --format lines")]
 struct Arguments {

@@ -166,7 +166,7 @@ impl RunRules {
                     None => "delete it, or name its file if it is for other texts",
                 };
                 talk.note(&format!(
-                    "{path}: nothing is found any more that is suppressed by {} (\"{reason}\"); {hint}",
+                    "{path}: the suppression of {} (\"{reason}\") matches nothing any more; {hint}",
                     suppression.what()
                 ));
             }

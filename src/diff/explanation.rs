@@ -437,6 +437,30 @@ mod tests {
     }
 
     #[test]
+    fn the_documentation_lists_every_type() {
+        let cell = |text: &str| {
+            text.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>().join("<br>")
+        };
+        let row = |kind: DivergenceType| {
+            let Explanation { title, severity, example, .. } = explain(kind);
+            format!(
+                "| {} | `{}` | {title} | {} | {} | {} |\n",
+                kind.code(),
+                kind.name(),
+                severity.name(),
+                cell(example.source),
+                cell(example.target)
+            )
+        };
+        let rows: String = DivergenceType::ALL.into_iter().map(row).collect();
+        let table = format!(
+            "| code | type | says | severity | source | target |\n| --- | --- | --- | --- | --- | --- |\n{rows}"
+        );
+        let page = include_str!("../../docs/checks.md");
+        assert!(page.contains(&table), "the table of docs/checks.md is to be:\n{table}");
+    }
+
+    #[test]
     fn texts_are_whole_and_subtypes_are_words() {
         let mut titles = BTreeSet::new();
         for kind in DivergenceType::ALL {
