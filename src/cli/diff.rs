@@ -19,7 +19,7 @@ use crate::report;
 /// The versions are split into segments and paired; then numbers, dates, times, percentages, names, glossary terms,
 /// addresses, list items and whole segments are compared by what they mean: "6 million" is "6 milyon", "12 p.m." is
 /// "12:00". When both texts are in one language they are taken for an older and a newer revision: a changed number, date
-/// or other value is an error, any other change a warning.
+/// or name is an error, any other change of words a warning.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status: 1 when a divergence is as grave as --fail-on says, 0 when none is, 2 on trouble.
@@ -72,14 +72,14 @@ enum Format {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum SeverityOption {
+pub(super) enum SeverityOption {
     Info,
     Warning,
     Error,
 }
 
 impl SeverityOption {
-    fn severity(self) -> Severity {
+    pub(super) fn severity(self) -> Severity {
         match self {
             Self::Info => Severity::Info,
             Self::Warning => Severity::Warning,
@@ -89,7 +89,7 @@ impl SeverityOption {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum FailOn {
+pub(super) enum FailOn {
     Info,
     Warning,
     Error,
@@ -97,7 +97,7 @@ enum FailOn {
 }
 
 impl FailOn {
-    fn is_reached_by(self, severity: Severity) -> bool {
+    pub(super) fn is_reached_by(self, severity: Severity) -> bool {
         match self {
             Self::Info => true,
             Self::Warning => severity >= Severity::Warning,

@@ -17,7 +17,7 @@ struct Left<'a> {
 }
 
 /// Units that are compared with each other; a percentage or a degree is never another unit of the same thing.
-fn is_measure(unit: &str) -> bool {
+pub(super) fn is_measure(unit: &str) -> bool {
     !matches!(unit, "percent" | "article" | "degree" | "year")
 }
 

@@ -57,38 +57,38 @@ pub fn divergences(comparison: &Comparison<'_>) -> csv::Result<String> {
 }
 
 /// Returns the changes between two revisions as CSV: change, old and new line, old and new text, values that differ,
-/// severity.
+/// severity, message.
 ///
 /// # Errors
 /// When the rows can't be written, which memory alone can cause.
 pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> csv::Result<String> {
     let (old_lines, new_lines) = (Lines::new(&old.text), Lines::new(&new.text));
     let mut writer = Writer::from_writer(Vec::new());
-    writer.write_record(["change", "old_line", "new_line", "old", "new", "values", "severity"])?;
+    writer.write_record([
+        "change", "old_line", "new_line", "old", "new", "values", "severity", "message",
+    ])?;
     for change in changes.iter().filter(|change| change.is_change()) {
-        let place = |document: &Document, lines: &Lines, id: Option<crate::model::SegmentId>| {
-            let segment = id.and_then(|id| document.segments.get(id.place()));
-            segment.map_or_else(String::new, |segment| lines.of(segment.span.start).to_string())
+        let place = |document: &Document, lines: &Lines, ids: &[crate::model::SegmentId]| {
+            let span = document.span_of(ids);
+            span.map_or_else(String::new, |span| lines.of(span.start).to_string())
         };
-        let text = |document: &Document, id: Option<crate::model::SegmentId>| {
-            id.map_or_else(String::new, |id| document.joined(&[id]))
-        };
-        let values: Vec<String> =
-            change.values.iter().map(|(gone, come)| format!("{gone} > {come}")).collect();
+        let values = change.facts.iter().map(|fact| fact.texts(old, new));
+        let values: Vec<String> = values.map(|(gone, come)| format!("{gone} > {come}")).collect();
         writer.write_record([
             change.kind.name(),
-            &place(old, &old_lines, change.old),
-            &place(new, &new_lines, change.new),
-            &text(old, change.old),
-            &text(new, change.new),
+            &place(old, &old_lines, &change.old),
+            &place(new, &new_lines, &change.new),
+            &old.joined(&change.old),
+            &new.joined(&change.new),
             &values.join("; "),
             change.severity().name(),
+            &change.message(old, new),
         ])?;
     }
     finished(writer)
 }
 
-fn finished(writer: Writer<Vec<u8>>) -> csv::Result<String> {
+pub(super) fn finished(writer: Writer<Vec<u8>>) -> csv::Result<String> {
     let bytes = writer
         .into_inner()
         .map_err(|error| csv::Error::from(std::io::Error::other(error.to_string())))?;

@@ -8,7 +8,7 @@ mod findings;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Comparison, Lines};
-use crate::diff::revision::{RevisionChange, RevisionKind};
+use crate::diff::revision::RevisionChange;
 use crate::model::{Document, SegmentId, SegmentKind, Span};
 use crate::text::counted;
 
@@ -67,17 +67,16 @@ pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> S
         main {
             (heads([old, new]))
             @for change in changes {
-                @let ids = |id: Option<SegmentId>| id.into_iter().collect::<Vec<_>>();
-                section class={ "row " (revision_class(change.kind)) } {
+                @let class = if change.is_change() { change.severity().name() } else { "" };
+                section class={ "row " (class) } {
                     div class="texts" {
-                        (side(old, &ids(change.old), &change.removed, &lines.0, "source"))
-                        (side(new, &ids(change.new), &change.added, &lines.1, "target"))
+                        (side(old, &change.old, &change.removed, &lines.0, "source"))
+                        (side(new, &change.new, &change.added, &lines.1, "target"))
                     }
                     @if change.is_change() {
                         ul class="notes" {
-                            li class=(revision_class(change.kind)) {
-                                b { (change.kind.name()) }
-                                @for (gone, come) in &change.values { " " (gone) " → " (come) }
+                            li class=(class) {
+                                b { (class) } " " (change.message(old, new))
                             }
                         }
                     }
@@ -88,16 +87,7 @@ pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> S
     page(&title, &counted(count, "change"), &main)
 }
 
-fn revision_class(kind: RevisionKind) -> &'static str {
-    match kind {
-        RevisionKind::Unchanged => "",
-        RevisionKind::Edited => "warning",
-        RevisionKind::Added | RevisionKind::Moved => "info",
-        RevisionKind::Removed => "error",
-    }
-}
-
-fn page(title: &str, summary: &str, main: &Markup) -> String {
+pub(super) fn page(title: &str, summary: &str, main: &Markup) -> String {
     let page = html! {
         (DOCTYPE)
         html lang="en" {
@@ -122,7 +112,7 @@ fn page(title: &str, summary: &str, main: &Markup) -> String {
     page.into_string()
 }
 
-fn heads<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Markup {
+pub(super) fn heads<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Markup {
     html! {
         div class="heads" {
             @for document in documents {
@@ -154,7 +144,7 @@ fn sureness(confidence: f64, is_reordered: bool) -> String {
 }
 
 /// One side of a row: the line it stands on and its text with marks.
-fn side(
+pub(super) fn side(
     document: &Document,
     ids: &[SegmentId],
     marks: &[Span],

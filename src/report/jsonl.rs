@@ -87,8 +87,10 @@ struct RevisionRow<'a> {
     new: Option<&'a str>,
     removed_bytes: &'a [Span],
     added_bytes: &'a [Span],
-    values: &'a [(String, String)],
+    values: Vec<(&'a str, &'a str)>,
     severity: Severity,
+    moved: bool,
+    message: String,
 }
 
 #[derive(Serialize)]
@@ -150,7 +152,7 @@ pub fn table(versions: &super::Versions<'_>) -> String {
     out
 }
 
-fn line<T: Serialize>(row: &T, out: &mut String) {
+pub(super) fn line<T: Serialize>(row: &T, out: &mut String) {
     // The rows above hold strings, numbers and lists alone, which always serialise.
     if let Ok(json) = serde_json::to_string(row) {
         out.push_str(&json);
@@ -159,7 +161,7 @@ fn line<T: Serialize>(row: &T, out: &mut String) {
 }
 
 /// Returns the numbers under which segments are known.
-fn indices(document: &Document, ids: &[SegmentId]) -> Vec<u32> {
+pub(super) fn indices(document: &Document, ids: &[SegmentId]) -> Vec<u32> {
     ids.iter()
         .filter_map(|id| document.segments.get(id.place()))
         .map(|segment| segment.index)
@@ -280,24 +282,21 @@ pub fn alignment(comparison: &Comparison<'_>, explain: bool) -> String {
 pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> String {
     let mut out = String::new();
     for change in changes.iter().filter(|change| change.is_change()) {
-        let span = |document: &Document, id: Option<SegmentId>| {
-            id.and_then(|id| Some(document.segments.get(id.place())?.span))
-        };
-        let ids = |document: &Document, id: Option<SegmentId>| {
-            id.map_or_else(Vec::new, |id| indices(document, &[id]))
-        };
+        let (old_bytes, new_bytes) = (old.span_of(&change.old), new.span_of(&change.new));
         let row = RevisionRow {
             change: change.kind,
-            old_segments: ids(old, change.old),
-            new_segments: ids(new, change.new),
-            old_bytes: span(old, change.old),
-            new_bytes: span(new, change.new),
-            old: change.old.map(|id| old.segment_text(id)),
-            new: change.new.map(|id| new.segment_text(id)),
+            old_segments: indices(old, &change.old),
+            new_segments: indices(new, &change.new),
+            old_bytes,
+            new_bytes,
+            old: old_bytes.map(|span| span.of(&old.text)),
+            new: new_bytes.map(|span| span.of(&new.text)),
             removed_bytes: &change.removed,
             added_bytes: &change.added,
-            values: &change.values,
+            values: change.facts.iter().map(|fact| fact.texts(old, new)).collect(),
             severity: change.severity(),
+            moved: change.is_moved,
+            message: change.message(old, new),
         };
         line(&row, &mut out);
     }

@@ -36,7 +36,7 @@ pub struct Style {
 }
 
 impl Style {
-    fn paint(self, text: &str, paint: Paint) -> String {
+    pub(super) fn paint(self, text: &str, paint: Paint) -> String {
         if self.color { format!("{paint}{text}{paint:#}") } else { text.to_owned() }
     }
 
@@ -47,7 +47,7 @@ impl Style {
 
 /// A mark on a piece of text: which side it belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Mark {
+pub(super) enum Mark {
     Source,
     Target,
 }
@@ -59,6 +59,14 @@ impl Mark {
             Self::Target => AnsiColor::Green,
         };
         Paint::new().bold().fg_color(Some(color.into()))
+    }
+
+    /// Returns the class of the mark in a page.
+    pub(super) fn class(self) -> &'static str {
+        match self {
+            Self::Source => "source",
+            Self::Target => "target",
+        }
     }
 
     fn signs(self) -> (&'static str, &'static str) {
@@ -96,7 +104,7 @@ pub fn visible(text: &str) -> String {
 
 /// A letter as a reader sees it.
 #[derive(Debug, Clone)]
-struct Cell<'t> {
+pub(super) struct Cell<'t> {
     text: &'t str,
     is_marked: bool,
 }
@@ -294,40 +302,30 @@ pub fn revision(
 ) -> String {
     let lines = (Lines::new(&old.text), Lines::new(&new.text));
     let mut out = String::new();
-    let mut counts = [0usize; 4];
-    for change in changes {
-        let (word, color, at) = match change.kind {
-            RevisionKind::Unchanged => continue,
-            RevisionKind::Edited => ("edited", AnsiColor::Yellow, 0),
-            RevisionKind::Added => ("added", AnsiColor::Green, 1),
-            RevisionKind::Removed => ("removed", AnsiColor::Red, 2),
-            RevisionKind::Moved => ("moved", AnsiColor::Cyan, 3),
-        };
-        counts[at] += 1;
-        let ids = |id: Option<SegmentId>| id.into_iter().collect::<Vec<_>>();
-        let (old_ids, new_ids) = (ids(change.old), ids(change.new));
-        let heads = (place(old, &old_ids, &lines.0), place(new, &new_ids, &lines.1));
-        let texts = (cells(old, &old_ids, &change.removed), cells(new, &new_ids, &change.added));
+    let changes = || changes.iter().filter(|change| change.is_change());
+    for change in changes() {
+        let heads = (place(old, &change.old, &lines.0), place(new, &change.new, &lines.1));
+        let removed = cells(old, &change.old, &change.removed);
+        let texts = (removed, cells(new, &change.new, &change.added));
         columns(&two(heads, texts), style, &mut out);
-        let values: Vec<String> = change
-            .values
-            .iter()
-            .map(|(gone, come)| match (gone.is_empty(), come.is_empty()) {
-                (false, false) => format!("{} became {}", visible(gone), visible(come)),
-                (false, true) => format!("{} is gone", visible(gone)),
-                _ => format!("{} is new", visible(come)),
-            })
-            .collect();
-        let label = style.paint(word, Paint::new().bold().fg_color(Some(color.into())));
-        let rest =
-            if values.is_empty() { String::new() } else { format!(": {}", values.join(", ")) };
+        let message = visible(&change.message(old, new));
+        let label = change.label();
+        let rest = message.strip_prefix(&label).unwrap_or_default();
+        let color = match change.kind {
+            _ if change.severity() == Severity::Error => AnsiColor::Red,
+            RevisionKind::Added => AnsiColor::Green,
+            RevisionKind::Removed => AnsiColor::Red,
+            _ if change.severity() == Severity::Info => AnsiColor::Cyan,
+            _ => AnsiColor::Yellow,
+        };
+        let label = style.paint(&label, Paint::new().bold().fg_color(Some(color.into())));
         let _ = writeln!(out, "{label}{rest}\n");
     }
-    let total: usize = counts.iter().sum();
-    let parts: Vec<String> = counts
+    let total = changes().count();
+    let parts: Vec<String> = RevisionKind::CHANGES
         .iter()
-        .zip(["edited", "added", "removed", "moved"])
-        .filter(|(count, _)| **count > 0)
+        .map(|kind| (changes().filter(|change| change.kind == *kind).count(), kind.name()))
+        .filter(|(count, _)| *count > 0)
         .map(|(count, word)| format!("{count} {word}"))
         .collect();
     let line = match total {
@@ -374,7 +372,7 @@ fn note(shown: Shown<'_>, style: Style, out: &mut String) {
 }
 
 /// Names the place of segments: file and line.
-fn place(document: &Document, ids: &[SegmentId], lines: &Lines) -> String {
+pub(super) fn place(document: &Document, ids: &[SegmentId], lines: &Lines) -> String {
     match ids.first().and_then(|id| document.segments.get(id.place())) {
         Some(segment) => format!("{}:{}", document.name, lines.of(segment.span.start)),
         None => format!("{} has nothing here", document.name),
@@ -382,7 +380,11 @@ fn place(document: &Document, ids: &[SegmentId], lines: &Lines) -> String {
 }
 
 /// Returns the letters of segments, blanks made single, marked where a span covers them.
-fn cells<'t>(document: &'t Document, ids: &[SegmentId], marks: &[Span]) -> Vec<Cell<'t>> {
+pub(super) fn cells<'t>(
+    document: &'t Document,
+    ids: &[SegmentId],
+    marks: &[Span],
+) -> Vec<Cell<'t>> {
     let mut cells: Vec<Cell<'t>> = Vec::new();
     for id in ids {
         let Some(segment) = document.segments.get(id.place()) else { continue };
@@ -405,10 +407,10 @@ fn cells<'t>(document: &'t Document, ids: &[SegmentId], marks: &[Span]) -> Vec<C
 }
 
 /// One text of a row.
-struct Side<'t> {
-    head: String,
-    text: Vec<Cell<'t>>,
-    mark: Mark,
+pub(super) struct Side<'t> {
+    pub(super) head: String,
+    pub(super) text: Vec<Cell<'t>>,
+    pub(super) mark: Mark,
 }
 
 fn two<'t>(heads: (String, String), texts: (Vec<Cell<'t>>, Vec<Cell<'t>>)) -> [Side<'t>; 2] {
@@ -419,7 +421,7 @@ fn two<'t>(heads: (String, String), texts: (Vec<Cell<'t>>, Vec<Cell<'t>>)) -> [S
 }
 
 /// Writes texts side by side, or one above the other where there is no room.
-fn columns(sides: &[Side<'_>], style: Style, out: &mut String) {
+pub(super) fn columns(sides: &[Side<'_>], style: Style, out: &mut String) {
     let count = sides.len().max(1);
     let gaps = 3 * (count - 1);
     let width = style.width.saturating_sub(gaps) / count;
