@@ -18,7 +18,7 @@ mod read;
 mod write;
 
 pub use read::{XliffError, read_units};
-pub use write::{Version, Written, write};
+pub use write::{Entry, State, Version, Written, write, write_entries};
 
 /// What stands before the aligner's confidence, in `0..=1`, in a note.
 const CONFIDENCE: &str = "confidence ";

@@ -32,9 +32,72 @@ pub struct Written {
     pub dropped_chars: usize,
 }
 
+/// A unit of a file.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Entry {
+    /// The id, another one for each unit of a file.
+    pub id: usize,
+    /// The source text.
+    pub source: String,
+    /// The translation, where there is one.
+    pub target: Option<String>,
+    /// How far it has come; `None` is not told.
+    pub state: Option<State>,
+    /// What a translator is to read.
+    pub notes: Vec<String>,
+}
+
+/// How far a translation has come, in the words of either version.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum State {
+    /// There is none: `new`, `initial`.
+    Untranslated,
+    /// It is to be looked at: `needs-review-translation`; `initial`, with a sub-state of our own.
+    NeedsReview,
+    /// It was changed and not looked at again: `translated`.
+    Translated,
+    /// It stands: `final`.
+    Final,
+}
+
+impl State {
+    fn attributes(self, version: Version) -> &'static str {
+        match (version, self) {
+            (Version::V1_2, Self::Untranslated) => " state=\"new\"",
+            (Version::V1_2, Self::NeedsReview) => " state=\"needs-review-translation\"",
+            (Version::V2_1, Self::Untranslated) => " state=\"initial\"",
+            (Version::V2_1, Self::NeedsReview) => {
+                " state=\"initial\" subState=\"qosha:needs-review\""
+            }
+            (_, Self::Translated) => " state=\"translated\"",
+            (_, Self::Final) => " state=\"final\"",
+        }
+    }
+}
+
 /// Writes an alignment.
 pub fn write(
     alignment: &Alignment,
+    source: &Document,
+    target: &Document,
+    version: Version,
+) -> Written {
+    let beads = alignment.beads().iter().enumerate();
+    let with_source = beads.filter(|(_, bead)| !bead.source.is_empty());
+    let entries = with_source.map(|(place, bead)| Entry {
+        id: place + 1,
+        source: source.joined(&bead.source),
+        target: (!bead.target.is_empty()).then(|| target.joined(&bead.target)),
+        state: None,
+        notes: vec![format!("{CONFIDENCE}{:.4}", bead.confidence)],
+    });
+    let without_source = alignment.beads().iter().filter(|bead| bead.source.is_empty()).count();
+    Written { without_source, ..write_entries(entries, source, target, version) }
+}
+
+/// Writes units for a source and a target document, of which the name and the languages are told.
+pub fn write_entries(
+    entries: impl IntoIterator<Item = Entry>,
     source: &Document,
     target: &Document,
     version: Version,
@@ -47,36 +110,51 @@ pub fn write(
         dropped += text.chars().count() - legal.chars().count();
         escape(&legal).into_owned()
     };
-    for (place, bead) in alignment.beads().iter().enumerate() {
-        if bead.source.is_empty() {
-            written.without_source += 1;
-            continue;
-        }
-        let id = place + 1;
-        let source_text = clean(&source.joined(&bead.source));
-        let target_text = (!bead.target.is_empty()).then(|| clean(&target.joined(&bead.target)));
-        let target = target_text
-            .map(|text| format!("        <target>{text}</target>\n"))
-            .unwrap_or_default();
-        let note = format!("{CONFIDENCE}{:.4}", bead.confidence);
+    for entry in entries {
+        let id = entry.id;
+        let source = clean(&entry.source);
+        let target = entry.target.as_deref().map(&mut clean);
+        let notes: Vec<String> = entry.notes.iter().map(|note| clean(note)).collect();
+        let state = entry.state.map_or("", |state| state.attributes(version));
         let out = &mut written.text;
         // Writing to a string can't fail.
-        let _ = match version {
+        match version {
             Version::V1_2 => {
-                write!(
+                let _ = write!(
                     out,
-                    "      <trans-unit id=\"{id}\">\n        <source>{source_text}</source>\n{target}        \
-                     <note>{note}</note>\n      </trans-unit>\n"
-                )
+                    "      <trans-unit id=\"{id}\">\n        <source>{source}</source>\n"
+                );
+                match target {
+                    Some(text) => {
+                        let _ = writeln!(out, "        <target{state}>{text}</target>");
+                    }
+                    // The state of a unit stands at its target.
+                    None if !state.is_empty() => {
+                        let _ = writeln!(out, "        <target{state}/>");
+                    }
+                    None => {}
+                }
+                for note in notes {
+                    let _ = writeln!(out, "        <note>{note}</note>");
+                }
+                out.push_str("      </trans-unit>\n");
             }
             Version::V2_1 => {
-                write!(
-                    out,
-                    "    <unit id=\"{id}\">\n      <notes>\n        <note>{note}</note>\n      </notes>\n      \
-                     <segment>\n        <source>{source_text}</source>\n{target}      </segment>\n    </unit>\n"
-                )
+                let _ = writeln!(out, "    <unit id=\"{id}\">");
+                if !notes.is_empty() {
+                    out.push_str("      <notes>\n");
+                    for note in notes {
+                        let _ = writeln!(out, "        <note>{note}</note>");
+                    }
+                    out.push_str("      </notes>\n");
+                }
+                let _ = write!(out, "      <segment{state}>\n        <source>{source}</source>\n");
+                if let Some(text) = target {
+                    let _ = writeln!(out, "        <target>{text}</target>");
+                }
+                out.push_str("      </segment>\n    </unit>\n");
             }
-        };
+        }
     }
     written.text.push_str(match version {
         Version::V1_2 => "    </body>\n  </file>\n</xliff>\n",
