@@ -1,8 +1,8 @@
 //! Which numbers, dates, times, addresses and names differ between two revisions of a segment.
 //!
-//! Values are compared by what they mean ([`values`]): `6 million` and `6,000,000` are no change. A value in digits counts
-//! by itself; a number word or a month only where another one stands for it, as `one` comes and goes with the wording. A
-//! name counts where capitalised words inside a sentence give way to capitalised words, other endings aside.
+//! Values are compared by what they mean ([`crate::text::values`]): `6 million` and `6,000,000` are no change. A value in
+//! digits counts by itself; a number word or a month only where another one stands for it, as `one` comes and goes with the
+//! wording. A name counts where capitalised words inside a sentence give way to capitalised words, other endings aside.
 
 use similar::{DiffOp, DiffTag};
 
