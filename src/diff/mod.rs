@@ -14,7 +14,8 @@
 //! border, a name must be known by its sound before its absence means something.
 //!
 //! [`rules`] says what is made of the findings: types that are off, pairs that are right, findings passed over for a reason.
-//! [`explain`] says what a type means. [`revision`] compares two revisions of one version.
+//! [`explain`] says what a type means. [`revision`] compares two revisions of one version, [`mod@update`] says what of a
+//! translation a new revision makes stale.
 
 mod explanation;
 mod fingerprint;
@@ -25,6 +26,7 @@ pub mod revision;
 pub mod rules;
 mod structure;
 mod terms;
+pub mod update;
 mod values;
 
 use std::ops::Range;
