@@ -21,6 +21,7 @@ mod segment;
 mod shell;
 mod talk;
 mod units;
+mod update;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
@@ -74,6 +75,7 @@ enum Verb {
     Align(Box<align::Arguments>),
     Diff(diff::Arguments),
     Explain(explain::Arguments),
+    Update(update::Arguments),
     #[command(subcommand)]
     Glossary(glossary::Verb),
     #[cfg(feature = "memory")]
@@ -104,6 +106,7 @@ pub fn main() -> ExitCode {
         Verb::Align(arguments) => align::run(arguments, &talk),
         Verb::Diff(arguments) => diff::run(arguments, &talk),
         Verb::Explain(arguments) => explain::run(arguments, &talk),
+        Verb::Update(arguments) => update::run(arguments, &talk),
         Verb::Glossary(verb) => glossary::run(verb, &talk),
         #[cfg(feature = "memory")]
         Verb::Memory(verb) => memory::run(verb, &talk),

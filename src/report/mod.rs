@@ -1,6 +1,6 @@
 //! One typed result, many renderings: terminal, HTML, JSONL, CSV, SARIF, annotations.
 //!
-//! A command makes a [`Comparison`] (or a list of revision changes) and a renderer turns it into text. What people read
+//! A command makes a [`Comparison`] (or a list of revision changes, or an [`Update`](update::Update)) and a renderer turns it into text. What people read
 //! and what programs read come from the same value. Renderers return strings and print nothing.
 
 pub mod csv;
@@ -10,6 +10,7 @@ pub mod jsonl;
 mod places;
 pub mod sarif;
 pub mod terminal;
+pub mod update;
 
 use std::fmt;
 

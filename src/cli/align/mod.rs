@@ -14,7 +14,7 @@ use super::Outcome;
 use super::input::{self, Given, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
-use crate::align::{self, Options, Pair, Progress};
+use crate::align::{self, FixedPoints, Options, Pair, Progress};
 use crate::formats;
 use crate::glossary::Glossary;
 use crate::model::{Alignment, Bead, Document, Language, TermHit, Unit};
@@ -225,6 +225,25 @@ pub(super) fn align(
     alignment
 }
 
+/// Aligns two documents around the pairs of an earlier alignment whose texts stand in them still.
+pub(super) fn align_against(
+    earlier: &Path,
+    source: &Document,
+    target: &Document,
+    glossary: Option<&Glossary>,
+    talk: &Talk,
+) -> anyhow::Result<Alignment> {
+    let beads = against::beads(earlier, source, target, Vec::new(), &[], talk)?;
+    let fixed = FixedPoints::new(source, target, beads, &[])
+        .with_context(|| format!("{} - {}", source.name, target.name))?;
+    let tell = tell_work(&[source, target], talk);
+    let options = Options { progress: Progress::to(&tell), ..Options::default() };
+    let pair = Pair { fixed: Some(&fixed), ..Pair::new(source, target) };
+    let alignment = align_with(pair, glossary, &options);
+    talk.done();
+    Ok(alignment)
+}
+
 fn align_with(pair: Pair<'_>, glossary: Option<&Glossary>, options: &Options<'_>) -> Alignment {
     let (source_terms, target_terms) = (terms(pair.source, glossary), terms(pair.target, glossary));
     let pair = Pair { source_terms: &source_terms, target_terms: &target_terms, ..pair };
@@ -367,7 +386,7 @@ impl Work<'_> {
 }
 
 /// Says where the characters stand that XML has no place for.
-fn warn_of_dropped(document: &Document, talk: &Talk) {
+pub(super) fn warn_of_dropped(document: &Document, talk: &Talk) {
     let text = &document.text;
     let is_dropped = |letter: char| !formats::tmx::is_legal(letter);
     if let Some(at) = text.find(is_dropped) {
