@@ -479,6 +479,8 @@ fn translated(row: &UpdateRow, texts: Revised<'_>) -> (UpdateState, Severity) {
         (UpdateState::Updated, Severity::Info)
     } else if is_edited {
         (UpdateState::Stale, Severity::Warning)
+    } else if any(|change| change.is_moved) {
+        (UpdateState::Moved, Severity::Warning)
     } else if any(|change| change.kind == RevisionKind::Renumbered) {
         // The words stand, the number in front of them is put right in passing.
         match numbering(row, texts) {
@@ -486,8 +488,6 @@ fn translated(row: &UpdateRow, texts: Revised<'_>) -> (UpdateState, Severity) {
             Some(_) => (UpdateState::Stale, Severity::Info),
             None => (UpdateState::Current, Severity::Info),
         }
-    } else if any(|change| change.is_moved) {
-        (UpdateState::Moved, Severity::Warning)
     } else {
         (UpdateState::Current, Severity::Info)
     }
@@ -583,22 +583,30 @@ fn best_sound(name: &[char], row: &UpdateRow, translation: &Document) -> (f64, O
 
 /// Takes rows whose source moved for done where their translation stands between that of their neighbours already.
 fn tell_moved(rows: &mut [UpdateRow]) {
-    let is_still = |row: &&UpdateRow| {
+    let is_still = |row: &UpdateRow| {
         row.state != UpdateState::Moved && !row.new.is_empty() && !row.target.is_empty()
     };
-    let mut done = Vec::new();
-    for (place, row) in rows.iter().enumerate().filter(|(_, r)| r.state == UpdateState::Moved) {
-        let before = rows[..place].iter().rev().find(is_still).and_then(|row| row.target.last());
-        let behind = rows[place + 1..].iter().find(is_still).and_then(|row| row.target.first());
-        let (first, last) = (row.target.first(), row.target.last());
-        let follows = before.is_none_or(|before| Some(before) < first);
-        let precedes = behind.is_none_or(|behind| last < Some(behind));
-        if follows && precedes && (before.is_some() || behind.is_some()) {
-            done.push(place);
+    let mut behind: Vec<Option<SegmentId>> = Vec::with_capacity(rows.len());
+    let mut next = None;
+    for row in rows.iter().rev() {
+        behind.push(next);
+        if is_still(row) {
+            next = row.target.first().copied();
         }
     }
-    for place in done {
-        (rows[place].state, rows[place].severity) = (UpdateState::Updated, Severity::Info);
+    let mut before: Option<SegmentId> = None;
+    for (row, behind) in rows.iter_mut().zip(behind.into_iter().rev()) {
+        if is_still(row) {
+            before = row.target.last().copied();
+        } else if row.state == UpdateState::Moved {
+            let (first, last) = (row.target.first().copied(), row.target.last().copied());
+            let follows = before.is_none_or(|before| Some(before) < first);
+            let precedes = behind.is_none_or(|behind| last < Some(behind));
+            if follows && precedes && (before.is_some() || behind.is_some()) {
+                // It does not become a neighbour of others: they are measured by what never moved.
+                (row.state, row.severity) = (UpdateState::Updated, Severity::Info);
+            }
+        }
     }
 }
 
@@ -743,6 +751,16 @@ mod tests {
         let beads: [(&[usize], &[usize]); 3] = [(&[0], &[2]), (&[1], &[0]), (&[2], &[1])];
         let rows = update(case.texts(), &case.alignment(&beads, Origin::Person), None);
         assert!(rows.iter().all(|row| row.severity == Severity::Info), "{rows:?}");
+    }
+
+    #[test]
+    fn items_sorted_anew_move_with_their_numbers() {
+        let old = ["1. tents for the families;", "2. warm blankets;", "3. clean water;"];
+        let new = ["1. warm blankets;", "2. clean water;", "3. tents for the families;"];
+        let texts = ["1. ailələr üçün çadırlar;", "2. isti yorğanlar;", "3. təmiz su;"];
+        let rows = Case::new(&old, &new, &texts).rows();
+        let count = |state| rows.iter().filter(|row| row.state == state).count();
+        assert_eq!((count(Moved), count(Stale)), (1, 2), "{rows:?}");
     }
 
     #[test]
