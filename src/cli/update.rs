@@ -117,8 +117,12 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let texts = Revised { old, new, translation };
     let mut rows = update::update(texts, &alignment, None);
     let (mut source, mut paired) = (old, &alignment);
-    // A translation that was revised already may fit the newer source better.
-    let is_open = rows.iter().any(|row| row.state != UpdateState::Current);
+    // A translation that was revised already may fit the newer source better. Pairs that a file settles are only filled in.
+    let has = |state| rows.iter().any(|row| row.state == state);
+    let is_open = match &arguments.beads {
+        Some(_) => has(UpdateState::Untranslated) && has(UpdateState::Extra),
+        None => rows.iter().any(|row| row.state != UpdateState::Current),
+    };
     let newer = (is_open && !translation.segments.is_empty()).then(|| align(new));
     if let Some(newer) = &newer {
         rows = update::update(texts, &alignment, Some(newer));
