@@ -5,7 +5,8 @@
 //! values      numbers, dates, times, percentages, addresses      by what they mean        [`values`]
 //! names       people and places                                  by their sound           [`names`]
 //! terms       names the glossary knows                           by concept               [`terms`]
-//! meaning     negation, left untranslated                        by small word lists      [`meaning`]
+//! meaning     left untranslated                                  by the words themselves  [`meaning`]
+//! negation    lost or added                                      by counting              [`negation`]
 //! form        quotation marks                                                             [`form`]
 //! ```
 //! A check looks at one bead with both sides ([`Context`]) or, for structure, at all beads. **The most specific finding
@@ -22,6 +23,7 @@ mod fingerprint;
 mod form;
 mod meaning;
 mod names;
+mod negation;
 pub mod revision;
 pub mod rules;
 mod structure;
@@ -84,11 +86,11 @@ pub fn diff(
         .collect();
     values::check(&translated, &mut found);
     names::check(&translated, &mut found);
+    negation::check(&translated, &mut found);
     for context in &translated {
         if let Some(glossary) = glossary {
             terms::check(context, glossary, &mut found);
         }
-        meaning::negation(context, &mut found);
         form::quotes(context, &mut found);
     }
     settle(&mut found);

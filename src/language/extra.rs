@@ -16,7 +16,7 @@ const FILES: [(&str, usize); 12] = [
     ("joining.txt", 1),
     ("common.tsv", 2),
     ("months.tsv", 2),
-    ("negation.txt", 1),
+    ("negation.tsv", 2),
     ("numbers.tsv", 2),
     ("organizations.tsv", 2),
     ("prepositions.txt", 1),
@@ -28,6 +28,11 @@ const FILES: [(&str, usize); 12] = [
 
 /// The classes of abbreviations.
 const CLASSES: [&str; 6] = ["never", "number", "may_end", "end", "unit", "figure"];
+
+/// What the words of `negation.tsv` say about negation.
+const NEGATION: [&str; 10] = [
+    "firm", "sure", "again", "perhaps", "without", "not only", "only", "opposite", "plain", "none",
+];
 
 /// The facts of `writing.tsv`.
 const FACTS: [&str; 4] = ["alphabet", "ordinals", "borrows", "small starts"];
@@ -178,6 +183,7 @@ pub(super) fn check(name: &str, text: &str) -> Result<(), (usize, String)> {
         }
         let known: &[&str] = match name {
             "abbreviations.tsv" => &CLASSES,
+            "negation.tsv" => &NEGATION,
             "writing.tsv" => &FACTS,
             _ => continue,
         };

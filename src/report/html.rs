@@ -112,6 +112,50 @@ pub(super) fn page(title: &str, summary: &str, main: &Markup) -> String {
     page.into_string()
 }
 
+/// The filter of a page: how grave, of which type, and next and previous. `weights` has the word for how grave each note is,
+/// `types` how many notes of each type there are.
+pub(super) fn tools<'n>(
+    weights: impl Iterator<Item = &'n str>,
+    types: &[(&str, usize)],
+    only: &str,
+) -> Markup {
+    let words: Vec<&str> = weights.collect();
+    let labels = [
+        ("error", "errors"),
+        ("warning", "warnings"),
+        ("info", "info"),
+        ("suppressed", "suppressed"),
+    ];
+    html! {
+        nav class="tools" aria-label="Filter" {
+            form hidden {
+                @for (value, label) in labels {
+                    @let count = words.iter().filter(|word| **word == value).count();
+                    @if count > 0 {
+                        label { input type="checkbox" name="severity" value=(value) checked; (label) " " (count) }
+                    }
+                }
+                label {
+                    "type "
+                    select name="type" {
+                        option value="" { "all" }
+                        @for (name, count) in types {
+                            option value=(name) { (name) " (" (count) ")" }
+                        }
+                    }
+                }
+                label { input type="checkbox" name="only"; (only) }
+                span class="push" {
+                    output class="quiet" {}
+                    " "
+                    button type="button" value="-1" title="key p" { "previous" } " "
+                    button type="button" value="1" title="key n" { "next" }
+                }
+            }
+        }
+    }
+}
+
 pub(super) fn heads<'d>(documents: impl IntoIterator<Item = &'d Document>) -> Markup {
     html! {
         div class="heads" {

@@ -3,7 +3,7 @@
 //! People see three texts in a row: the older source with what went, the newer with what came, and the translation with the
 //! facts that are still the old ones, or already the new ones. What is current is left out, but for HTML, which shows all.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style as Paint};
@@ -116,10 +116,13 @@ pub fn terminal(update: Update<'_>, style: Style) -> String {
 pub fn html(update: Update<'_>) -> String {
     let Revised { old, new, translation } = update.texts;
     let title = format!("{} and {}", new.name, translation.name);
-    let states: BTreeSet<&str> = update.told().map(|row| row.state.name()).collect();
+    let mut states: BTreeMap<&str, usize> = BTreeMap::new();
+    update.told().for_each(|row| *states.entry(row.state.name()).or_default() += 1);
+    let states: Vec<(&str, usize)> = states.into_iter().collect();
+    let weights = update.told().map(|row| row.severity.name());
     let lines = update.lines();
     let main = html! {
-        (super::html::tools(&states))
+        (super::html::tools(weights, &states, "only what is to be looked at"))
         main style="--versions: 3" {
             (super::html::heads([old, new, translation]))
             @for (number, row) in update.rows.iter().enumerate() {

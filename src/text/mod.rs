@@ -4,6 +4,7 @@ pub mod common;
 pub mod distance;
 pub mod fold;
 mod nearest;
+pub mod negative;
 pub mod skeleton;
 pub mod stem;
 pub mod suffix;

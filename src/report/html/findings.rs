@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 
 use maud::{Markup, html};
 
-use super::{heads, page, side_with};
+use super::{heads, page, side_with, tools};
 use crate::diff::explain;
 use crate::model::{DivergenceType, Document, Severity, Span};
 use crate::report::{Comparison, Lines, Shown, disjoint};
@@ -111,41 +111,10 @@ impl Findings<'_> {
     }
 
     fn tools(&self) -> Markup {
-        let weights = [
-            ("error", "errors"),
-            ("warning", "warnings"),
-            ("info", "info"),
-            ("suppressed", "suppressed"),
-        ];
-        let count = |word: &str| self.shown.iter().filter(|shown| weight(shown) == word).count();
-        html! {
-            nav class="tools" aria-label="Filter" {
-                form hidden {
-                    @for (value, label) in weights {
-                        @let count = count(value);
-                        @if count > 0 {
-                            label { input type="checkbox" name="severity" value=(value) checked; (label) " " (count) }
-                        }
-                    }
-                    label {
-                        "type "
-                        select name="type" {
-                            option value="" { "all" }
-                            @for (kind, count) in self.by_type() {
-                                option value=(kind.name()) { (kind.name()) " (" (count) ")" }
-                            }
-                        }
-                    }
-                    label { input type="checkbox" name="only"; "only pairs with findings" }
-                    span class="push" {
-                        output class="quiet" {}
-                        " "
-                        button type="button" value="-1" title="key p" { "previous" } " "
-                        button type="button" value="1" title="key n" { "next" }
-                    }
-                }
-            }
-        }
+        let weights = self.shown.iter().map(weight);
+        let types: Vec<(&str, usize)> =
+            self.by_type().into_iter().map(|(kind, count)| (kind.name(), count)).collect();
+        tools(weights, &types, "only pairs with findings")
     }
 
     /// The list of findings, each with a link to its place.
