@@ -5,12 +5,11 @@
 //! target   Yol açıqdır və heç kim keçə bilmir.            1 negation, of "bilmir"             lost: "not"
 //! ```
 //! Asking whether *anything* negates on the other side finds little: a long sentence has something that looks like it.
-//! So negations are counted. A place negates **surely** (`not`, `deyil`, a negative verb) or **perhaps** (`unable`, `fail`,
-//! `refuse`), and only a sure one is asked for: a negation is **lost** where the source surely negates more often than the
+//! So negations are counted. A place negates **surely** (`not`, `deyil`, a negative verb) or **perhaps** (`fail`, `lack`), and only a sure one is asked for: a negation is **lost** where the source surely negates more often than the
 //! target surely and perhaps does. What people say in place of a negation (`rarely` for `not often`) stands in the lists
 //! as "perhaps". Three pairs are finer than that:
 //!
-//! - `without` renders `without`: the target's is spent on the source's before it may stand for a `not`;
+//! - `without` renders `without`, `refuse` `refuse`: the target's is spent on the source's before it may stand for a `not`;
 //! - `not only` negates in form alone; it is asked for where the target says `only` and no more;
 //! - `unclear` is no negation, and yet the target is `aydın deyil`: asked for where the target says plain `aydın`.
 //!
@@ -126,7 +125,7 @@ enum Kind {
     /// Sure, but perhaps the echo of a negation before it: `not today and not tomorrow`.
     Again,
     Perhaps,
-    /// `without`, `instead`: renders its like only, where the other side has it.
+    /// `without`, `instead`, `refuse`: renders its like only, where the other side has it.
     Without,
     NotOnly,
     Only,
@@ -273,9 +272,18 @@ impl List {
             }
             let row = self.longest(&folded, at, &taken);
             let is_word = row.as_ref().is_some_and(|(_, places)| places.len() == 1);
+            let form = || self.by_form(text, &words, &folded, at);
             let (kind, places) = match row {
+                // `reddet*` is to refuse, `reddetmedi` did not.
+                Some((row, places))
+                    if matches!(row.kind, Kind::Perhaps | Kind::Without)
+                        && is_word
+                        && form() == Kind::Sure =>
+                {
+                    (Kind::Sure, places)
+                }
                 Some((row, places)) => (row.kind, places),
-                None => (self.by_form(text, &words, &folded, at), vec![at]),
+                None => (form(), vec![at]),
             };
             let span = words[self.shown(&folded, &places)].span;
             places.into_iter().for_each(|place| taken[place] = true);
@@ -517,6 +525,10 @@ mod tests {
         assert_kept(source, "Südsüz çay pis deyil.", az);
         assert_lost("not", source, "Südsüz çay pisdir.", az);
         assert_kept("They do not pay.", "Onlar üçün ödənişsizdir.", az);
+        // So does a refusal; its verb may be negative, too.
+        let source = "They did not refuse the plan.";
+        assert_kept(source, "Planı reddetmediler.", Language::TR);
+        assert_lost("not", source, "Planı reddettiler.", Language::TR);
     }
 
     #[test]
