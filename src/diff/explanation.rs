@@ -291,9 +291,12 @@ pub fn explain(kind: DivergenceType) -> Explanation {
             title: "a part of a sentence that is missing",
             meaning: "The sentences are paired, but a part of one of them has no counterpart in the other.",
             why: "A condition or a reason is lost inside a sentence that looks complete.",
-            agrees: "Sentences that are only shorter or longer, as every language is.",
+            agrees: "Sentences that are only shorter or longer, as every language is. Three words in a row whose concepts are known must lack a counterpart, and the other side must be shorter by as much.",
             severity: Severity::Info,
-            subtypes: &[],
+            subtypes: &[
+                ("missing", "the target lacks a part"),
+                ("added", "the source lacks a part"),
+            ],
             example: example(
                 "The school will open in May, if the road is repaired and the teachers are paid.",
                 "Məktəb mayda açılacaq.",
@@ -303,9 +306,9 @@ pub fn explain(kind: DivergenceType) -> Explanation {
             title: "another number of paragraphs",
             meaning: "The versions are divided into paragraphs otherwise.",
             why: "Text that is laid out side by side does not fit, and one version is harder to read.",
-            agrees: "Empty lines and line breaks inside a paragraph.",
+            agrees: "Empty lines and line breaks inside a paragraph. Where a segment has no partner, only that is told.",
             severity: Severity::Info,
-            subtypes: &[],
+            subtypes: &[("count", "the numbers differ")],
             example: example(
                 "The road is closed.\n\nWe ask for help.",
                 "Yol bağlıdır. Kömək xahiş edirik.",
@@ -317,25 +320,35 @@ pub fn explain(kind: DivergenceType) -> Explanation {
             why: "A claim becomes stronger or weaker than those who signed it meant.",
             agrees: "Other words for the same amount.",
             severity: Severity::Info,
-            subtypes: &[],
+            subtypes: &[
+                ("amount", "all against some or only"),
+                ("narrowed", "all is gone, and the target names others (warning)"),
+            ],
             example: example("All families have left the village.", "Bəzi ailələr kənddən köçüb."),
         },
         DivergenceType::Modality => Explanation {
             title: "must, should or may",
-            meaning: "What must be done in one version should or may be done in the other.",
+            meaning: "What must be done in one version may be done in the other.",
             why: "A demand becomes a wish, or a right becomes a duty.",
             agrees: "Other words that bind as much.",
             severity: Severity::Info,
-            subtypes: &[],
+            subtypes: &[("duty", "must against may")],
             example: example("The owner must repair the road.", "Sahibkar yolu təmir edə bilər."),
         },
         DivergenceType::Direction => Explanation {
-            title: "rose or fell, more or less, before or after",
-            meaning: "The versions say opposite directions: something rose in one and fell in the other, is more and less, before and after.",
+            title: "rose or fell, more or less, north or south",
+            meaning: "The versions say opposite directions: something rose in one and fell in the other, is more and less, opens and closes.",
             why: "The numbers agree, and the sentence says the contrary.",
             agrees: "Other words for the same direction.",
             severity: Severity::Info,
-            subtypes: &[],
+            subtypes: &[
+                ("amount", "rose against fell"),
+                ("comparison", "more against less"),
+                ("access", "open against close"),
+                ("course", "begin against end"),
+                ("side", "points of the compass"),
+                ("trade", "buy against sell"),
+            ],
             example: example(
                 "The price of bread rose by 5 percent.",
                 "Çörəyin qiyməti 5 faiz azaldı.",
@@ -347,7 +360,10 @@ pub fn explain(kind: DivergenceType) -> Explanation {
             why: "What stood in brackets was an aside or an abbreviation; without them it becomes a statement, or is gone.",
             agrees: "Round, square and other brackets for one another, and the marks of list items.",
             severity: Severity::Info,
-            subtypes: &[],
+            subtypes: &[
+                ("lost", "the target has fewer"),
+                ("unpaired", "a bracket of the target is not closed or not opened"),
+            ],
             example: example(
                 "The Public Union (PU) opens a school.",
                 "İctimai Birlik (İB məktəb açır.",
@@ -355,11 +371,14 @@ pub fn explain(kind: DivergenceType) -> Explanation {
         },
         DivergenceType::Punctuation => Explanation {
             title: "another mark at the end",
-            meaning: "A question ends as a statement, or the like.",
+            meaning: "A question ends as a statement, or a statement as a question.",
             why: "A question that became a statement claims something.",
             agrees: "The marks that each language writes otherwise, and list items, which end as they like.",
             severity: Severity::Info,
-            subtypes: &[],
+            subtypes: &[
+                ("question_lost", "a question became something else"),
+                ("question_added", "something else became a question"),
+            ],
             example: example("Who will pay for the road?", "Yolun pulunu kim ödəyəcək."),
         },
         DivergenceType::DoubledWord => Explanation {
@@ -368,7 +387,7 @@ pub fn explain(kind: DivergenceType) -> Explanation {
             why: "It is a trace of editing.",
             agrees: "Words that a language doubles (\"tez-tez\", \"yavaş yavaş\"), and a doubling that the source has too.",
             severity: Severity::Info,
-            subtypes: &[],
+            subtypes: &[("word", "a word stands twice")],
             example: example("The road is closed in winter.", "Yol qışda qışda bağlıdır."),
         },
         DivergenceType::Script => Explanation {
@@ -376,8 +395,8 @@ pub fn explain(kind: DivergenceType) -> Explanation {
             meaning: "A word mixes letters of two scripts, such as a Cyrillic \"а\" in a Latin word.",
             why: "It looks right, and no search finds it.",
             agrees: "Words that are wholly in another script, and endings that a hyphen joins to them.",
-            severity: Severity::Info,
-            subtypes: &[],
+            severity: Severity::Warning,
+            subtypes: &[("mixed", "letters of two scripts in one word")],
             example: example("The school is open.", "M\u{0259}kt\u{0259}b \u{0430}çıqdır."),
         },
     }
@@ -393,19 +412,6 @@ mod tests {
     use crate::glossary::{Glossary, Mode};
     use crate::model::Language;
     use crate::segment;
-
-    /// Types that no check tells of yet: their examples are not expected to be found. A type leaves the list with its check.
-    const SILENT: [DivergenceType; 9] = [
-        DivergenceType::Clause,
-        DivergenceType::Paragraphs,
-        DivergenceType::Scope,
-        DivergenceType::Modality,
-        DivergenceType::Direction,
-        DivergenceType::Brackets,
-        DivergenceType::Punctuation,
-        DivergenceType::DoubledWord,
-        DivergenceType::Script,
-    ];
 
     fn found(example: Example) -> Vec<(DivergenceType, &'static str)> {
         let document = |name: &str, text: &str, language| {
@@ -425,7 +431,7 @@ mod tests {
         let mut wrong = Vec::new();
         for kind in DivergenceType::ALL {
             let found = found(explain(kind).example);
-            let is_found = SILENT.contains(&kind) || found.iter().any(|(found, _)| *found == kind);
+            let is_found = found.iter().any(|(found, _)| *found == kind);
             let is_meant = |other: DivergenceType| {
                 other == kind || !other.is_fact() || other == DivergenceType::Merge
             };

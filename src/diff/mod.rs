@@ -7,7 +7,8 @@
 //! terms       names the glossary knows                           by concept               [`terms`]
 //! meaning     left untranslated                                  by the words themselves  [`meaning`]
 //! negation    lost or added                                      by counting              [`negation`]
-//! form        quotation marks                                                             [`form`]
+//! sense       all and some, must and may, missing clauses        by concept               [`sense`]
+//! form        quotation marks, brackets, ends, scripts           by signs                 [`form`]
 //! ```
 //! A check looks at one bead with both sides ([`Context`]) or, for structure, at all beads. **The most specific finding
 //! wins**: a segment without partner or left untranslated gives one finding and no other. False alarms are the enemy: a
@@ -26,6 +27,7 @@ mod names;
 mod negation;
 pub mod revision;
 pub mod rules;
+mod sense;
 mod structure;
 mod terms;
 pub mod update;
@@ -62,6 +64,7 @@ pub fn diff(
     glossary: Option<&Glossary>,
 ) -> Vec<Divergence> {
     let mut found = structure::check(source, target, alignment);
+    found.extend(form::paragraphs(source, target, alignment));
     let hits = |document: &Document| {
         glossary.map_or_else(Vec::new, |glossary| {
             glossary.matcher(document.language).find(&document.text)
@@ -87,11 +90,12 @@ pub fn diff(
     values::check(&translated, &mut found);
     names::check(&translated, &mut found);
     negation::check(&translated, &mut found);
+    sense::check(&translated, &mut found);
     for context in &translated {
         if let Some(glossary) = glossary {
             terms::check(context, glossary, &mut found);
         }
-        form::quotes(context, &mut found);
+        form::check(context, &mut found);
     }
     settle(&mut found);
     found

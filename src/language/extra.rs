@@ -11,8 +11,9 @@ use super::{embedded, rows};
 use crate::model::Language;
 
 /// The files a language can have, with the fewest columns of a row.
-const FILES: [(&str, usize); 12] = [
+const FILES: [(&str, usize); 15] = [
     ("abbreviations.tsv", 2),
+    ("function.txt", 1),
     ("joining.txt", 1),
     ("common.tsv", 2),
     ("months.tsv", 2),
@@ -21,8 +22,10 @@ const FILES: [(&str, usize); 12] = [
     ("organizations.tsv", 2),
     ("prepositions.txt", 1),
     ("roles.txt", 1),
+    ("signals.tsv", 4),
     ("speech.txt", 1),
     ("starters.txt", 1),
+    ("verbal.tsv", 4),
     ("units.tsv", 2),
 ];
 

@@ -93,7 +93,10 @@ impl CommonWords {
                 let stems = stems(word, self.language).into_iter().enumerate();
                 stems.map(|(place, stem)| (stem, place > 0)).collect()
             }
-            "ru" => vec![(russian(word).to_owned(), false)],
+            "ru" => {
+                let (stem, is_infinitive) = russian(word);
+                return self.insert(stem.to_owned(), concept, is_infinitive, false);
+            }
             "en" => {
                 let (stem, last) = stem(word, self.language);
                 vec![(stem.chars().chain(last).collect(), false)]
@@ -101,10 +104,14 @@ impl CommonWords {
             _ => vec![(beginning(word).to_owned(), false)],
         };
         for (key, is_softened) in keys {
-            let known = self.stems.entry(key).or_default();
-            if known.iter().all(|known| known.concept != concept) {
-                known.push(Stem { concept, is_verb, is_softened });
-            }
+            self.insert(key, concept, is_verb, is_softened);
+        }
+    }
+
+    fn insert(&mut self, key: String, concept: &'static str, is_verb: bool, is_softened: bool) {
+        let known = self.stems.entry(key).or_default();
+        if known.iter().all(|known| known.concept != concept) {
+            known.push(Stem { concept, is_verb, is_softened });
         }
     }
 
@@ -127,16 +134,17 @@ impl CommonWords {
                 }
             }
             "ru" => {
-                let ends = word.char_indices().map(|(at, _)| at).skip(3).chain([word.len()]);
+                let noun = stem_of(&word).len();
+                let ends = word.char_indices().map(|(at, _)| at).skip(2).chain([word.len()]);
                 for end in ends {
                     let rest = &word[end..];
-                    let is_form = rest.is_empty()
-                        || (rest.starts_with(is_russian_vowel)
-                            && rest.chars().count() <= LONGEST_VERBAL);
-                    if is_form {
-                        let stems = self.stems.get(&word[..end]).into_iter().flatten();
-                        found.extend(stems.map(|stem| stem.concept));
-                    }
+                    let is_verbal = rest.starts_with(is_russian_vowel)
+                        && rest.chars().count() <= LONGEST_VERBAL;
+                    let stems = self.stems.get(&word[..end]).into_iter().flatten();
+                    let fits = |stem: &&Stem| {
+                        rest.is_empty() || end == noun || (stem.is_verb && is_verbal)
+                    };
+                    found.extend(stems.filter(fits).map(|stem| stem.concept));
                 }
             }
             "en" => {
@@ -199,14 +207,15 @@ fn is_verbal(rest: &str) -> bool {
 
 /// Returns what forms of a Russian word keep: a verb without the ending of its infinitive and the vowel before it, else the word
 /// without its case ending.
-fn russian(word: &str) -> &str {
+/// Says whether it is a verb.
+fn russian(word: &str) -> (&str, bool) {
     let verb = word.strip_suffix("ся").or_else(|| word.strip_suffix("сь")).unwrap_or(word);
     let infinitive = ["овать", "евать", "ать", "ять", "ить", "еть", "уть", "ыть", "ти"];
     let stem = infinitive.into_iter().find_map(|ending| verb.strip_suffix(ending));
     match stem {
-        Some(stem) if stem.chars().nth(2).is_some() => stem,
-        Some(_) => word,
-        None => stem_of(word),
+        Some(stem) if stem.chars().nth(2).is_some() => (stem, true),
+        Some(_) => (word, true),
+        None => (stem_of(word), false),
     }
 }
 
@@ -219,7 +228,7 @@ fn english(word: &str) -> Vec<String> {
     let mut forms = vec![word.to_owned()];
     let (noun, last) = stem(word, Language::EN);
     forms.push(noun.chars().chain(last).collect());
-    for ending in ["ed", "ing", "es", "er", "ers", "'s", "’s"] {
+    for ending in ["ed", "ing", "es", "er", "ers", "ly", "'s", "’s"] {
         let Some(verb) = word.strip_suffix(ending).filter(|verb| verb.chars().nth(1).is_some())
         else {
             continue;
