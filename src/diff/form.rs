@@ -146,20 +146,19 @@ fn doubled(context: &Context<'_>, found: &mut Vec<Divergence>) {
     let first = |side: &Side<'_>| -> Option<Span> {
         let language = side.document.language;
         side.texts().find_map(|(text, range)| {
-            let words: Vec<_> = words(text).collect();
-            words.windows(2).find_map(|pair| {
-                let between = &text[pair[0].span.end..pair[1].span.start];
-                let is_word = pair[0].text.chars().nth(1).is_some()
-                    && pair[0].text.chars().all(char::is_alphabetic)
-                    // `ha ha` and `Bora Bora` are meant.
-                    && !pair[1].text.starts_with(char::is_uppercase);
-                let is_doubled = is_word
-                    && !between.is_empty()
-                    && between.chars().all(char::is_whitespace)
-                    && fold(pair[0].text, language) == fold(pair[1].text, language);
+            let place = |piece: &str| piece.as_ptr() as usize - text.as_ptr() as usize;
+            let mut before = "";
+            text.split_whitespace().find_map(|piece| {
+                let piece_before = std::mem::replace(&mut before, piece);
+                let second = piece.trim_end_matches(|mark: char| !mark.is_alphabetic());
+                let is_doubled = second.chars().nth(1).is_some()
+                    && second.len() == piece_before.len()
+                    && second.chars().all(char::is_alphabetic)
+                    // `Bora Bora` is meant.
+                    && !second.starts_with(char::is_uppercase)
+                    && fold(piece_before, language) == fold(second, language);
                 is_doubled.then(|| {
-                    let whole = Span::new(pair[0].span.start, pair[1].span.end);
-                    whole.shifted(range.start)
+                    Span::new(place(piece_before), place(piece) + second.len()).shifted(range.start)
                 })
             })
         })
@@ -201,7 +200,8 @@ fn scripts(context: &Context<'_>, found: &mut Vec<Divergence>) {
             || letter == 'Ə'
     };
     for (text, range) in context.target.texts() {
-        for word in words(text) {
+        let is_mixed = text.chars().any(is_cyrillic) && text.chars().any(is_latin);
+        for word in words(text).take_while(|_| is_mixed) {
             let has_both = word.text.chars().any(is_cyrillic) && word.text.chars().any(is_latin);
             if !has_both {
                 continue;

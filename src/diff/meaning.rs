@@ -1,5 +1,7 @@
 //! Signals of meaning that can be had without a model: left untranslated.
 
+use rustc_hash::FxHashSet;
+
 use super::{Context, Side};
 use crate::model::{Divergence, DivergenceType, Language, Severity};
 use crate::text::{fold, words};
@@ -28,8 +30,7 @@ pub(super) fn untranslated(context: &Context<'_>) -> Option<Divergence> {
     if target.len() < LEAST_WORDS {
         return None;
     }
-    let known: std::collections::BTreeSet<String> =
-        source.iter().map(|word| fold(word, Language::UND)).collect();
+    let known: FxHashSet<String> = source.iter().map(|word| fold(word, Language::UND)).collect();
     let same: Vec<&String> =
         target.iter().filter(|word| known.contains(&fold(word, Language::UND))).collect();
     let ordinary = same

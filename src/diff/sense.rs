@@ -12,6 +12,7 @@
 //! says nothing either way, so what is told is sure to have been looked for.
 
 use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -27,6 +28,9 @@ const LEAST_WORDS: usize = 3;
 
 /// How many words in a row of the target must lack a counterpart for a word such as `all` to be missed.
 const LEAST_NARROWING: usize = 2;
+
+/// How many letters the other side must lack for a clause to be looked for: three short words.
+const LEAST_CLAUSE: f64 = 8.0;
 
 /// How much of a missing part the other side must lack in length.
 const LEAST_SHORT: f64 = 0.8;
@@ -44,7 +48,16 @@ const SAME: f64 = 0.7;
 struct Known<'t> {
     span: Span,
     text: &'t str,
+    means: Rc<Means>,
+}
+
+/// What a word may stand for.
+struct Means {
     concepts: Vec<&'static str>,
+    /// The classes that it surely speaks for.
+    classes: Vec<(Opposition, &'static str)>,
+    /// Whether it says something and does not only hold the sentence together.
+    is_content: bool,
 }
 
 /// An opposition: its type, and its name.
@@ -59,7 +72,7 @@ struct Words {
     common: &'static CommonWords,
     /// Pieces of verbs with their opposition and class.
     verbal: Vec<(Opposition, &'static str, &'static str)>,
-    known: FxHashMap<String, Vec<&'static str>>,
+    known: FxHashMap<String, Rc<Means>>,
 }
 
 impl Words {
@@ -71,7 +84,7 @@ impl Words {
     }
 
     /// Returns the words of a side, list markers and values left out.
-    fn read<'t>(&mut self, side: &Side<'t>) -> Vec<Known<'t>> {
+    fn read<'t>(&mut self, side: &Side<'t>, lists: &Lists) -> Vec<Known<'t>> {
         let mut read = Vec::new();
         for segment in side.segments() {
             let text = segment.span.of(&side.document.text);
@@ -83,18 +96,36 @@ impl Words {
                     continue;
                 }
                 let folded = fold(word.text, self.language);
-                let concepts = match self.known.get(&folded) {
-                    Some(concepts) => concepts.clone(),
+                let means = match self.known.get(&folded) {
+                    Some(means) => Rc::clone(means),
                     None => {
-                        let concepts = self.common.concepts(&folded);
-                        self.known.insert(folded, concepts.clone());
-                        concepts
+                        let means = Rc::new(self.means(&folded, lists));
+                        self.known.insert(folded, Rc::clone(&means));
+                        means
                     }
                 };
-                read.push(Known { span, text: word.text, concepts });
+                read.push(Known { span, text: word.text, means });
             }
         }
         read
+    }
+
+    fn means(&self, folded: &str, lists: &Lists) -> Means {
+        let concepts = self.common.concepts(folded);
+        // A word that may say something else speaks for nothing.
+        let known: Option<Vec<_>> =
+            concepts.iter().map(|concept| lists.classes.get(concept)).collect();
+        let mut classes: Vec<(Opposition, &'static str)> =
+            known.unwrap_or_default().into_iter().flatten().copied().collect();
+        let stands = |piece: &str| match piece.strip_prefix('^') {
+            Some(start) => folded.starts_with(start),
+            None => folded.find(piece).is_some_and(|at| at > 0),
+        };
+        let verbal = self.verbal.iter().filter(|(_, _, piece)| stands(piece));
+        classes.extend(verbal.map(|(opposition, class, _)| (*opposition, *class)));
+        let is_content = !concepts.is_empty()
+            && !concepts.iter().any(|concept| lists.function.contains(concept));
+        Means { concepts, classes, is_content }
     }
 }
 
@@ -121,35 +152,17 @@ impl Lists {
         let function = rows(data(Language::EN, "function.txt").unwrap_or_default());
         Self { classes, function: function.map(|row| row[0]).collect() }
     }
+}
 
-    /// Returns the classes that a side speaks for, with the first word that does.
-    fn said(
-        &self,
-        side: &[Known<'_>],
-        words: &Words,
-    ) -> BTreeMap<Opposition, BTreeMap<&'static str, Span>> {
-        let mut said: BTreeMap<Opposition, BTreeMap<&'static str, Span>> = BTreeMap::new();
-        for word in side {
-            let classes = word.concepts.iter().map(|concept| self.classes.get(concept));
-            // A word that may say something else says nothing.
-            let classes: Option<Vec<_>> = classes.collect();
-            let mut own: Vec<(Opposition, &'static str)> =
-                classes.unwrap_or_default().into_iter().flatten().copied().collect();
-            if !words.verbal.is_empty() {
-                let folded = fold(word.text, words.language);
-                let stands = |piece: &str| match piece.strip_prefix('^') {
-                    Some(start) => folded.starts_with(start),
-                    None => folded.find(piece).is_some_and(|at| at > 0),
-                };
-                let verbal = words.verbal.iter().filter(|(_, _, piece)| stands(piece));
-                own.extend(verbal.map(|(opposition, class, _)| (*opposition, *class)));
-            }
-            for (opposition, class) in &own {
-                said.entry(*opposition).or_default().entry(class).or_insert(word.span);
-            }
+/// Returns the classes that a side speaks for, with the first word that does.
+fn said(side: &[Known<'_>]) -> BTreeMap<Opposition, BTreeMap<&'static str, Span>> {
+    let mut said: BTreeMap<Opposition, BTreeMap<&'static str, Span>> = BTreeMap::new();
+    for word in side {
+        for (opposition, class) in &word.means.classes {
+            said.entry(*opposition).or_default().entry(class).or_insert(word.span);
         }
-        said
     }
+    said
 }
 
 /// Adds the findings of all beads.
@@ -163,25 +176,20 @@ pub(super) fn check(contexts: &[&Context<'_>], found: &mut Vec<Divergence>) {
     let lists = Lists::read();
     let ratio = ratio(contexts);
     for context in contexts {
-        let ours = source.read(&context.source);
-        let theirs = target.read(&context.target);
+        let ours = source.read(&context.source, &lists);
+        let theirs = target.read(&context.target, &lists);
         let first = found.len();
-        opposites(context, [(&ours, &source), (&theirs, &target)], &lists, found);
+        opposites(context, [&ours, &theirs], found);
         if found.len() == first {
-            narrowed(context, [(&ours, &source), (&theirs, &target)], &lists, found);
+            narrowed(context, [&ours, &theirs], &lists, found);
         }
-        clauses(context, [&ours, &theirs], ratio, &lists, found);
+        clauses(context, [&ours, &theirs], ratio, found);
     }
 }
 
 /// Adds a finding for each opposition in which the sides stand against each other.
-fn opposites(
-    context: &Context<'_>,
-    sides: [(&[Known<'_>], &Words); 2],
-    lists: &Lists,
-    found: &mut Vec<Divergence>,
-) {
-    let [ours, theirs] = sides.map(|(side, words)| lists.said(side, words));
+fn opposites(context: &Context<'_>, sides: [&[Known<'_>]; 2], found: &mut Vec<Divergence>) {
+    let [ours, theirs] = sides.map(said);
     for (opposition, classes) in &ours {
         let Some(others) = theirs.get(opposition) else { continue };
         let [(class, span)] = classes.iter().collect::<Vec<_>>()[..] else { continue };
@@ -201,22 +209,24 @@ fn opposites(
 /// words that nothing in the source explains.
 fn narrowed(
     context: &Context<'_>,
-    sides: [(&[Known<'_>], &Words); 2],
+    sides: [&[Known<'_>]; 2],
     lists: &Lists,
     found: &mut Vec<Divergence>,
 ) {
-    let [(ours, words), (theirs, _)] = sides;
+    let [ours, theirs] = sides;
     // `Each` and `every` are often said by a plural or a case.
-    let Some(all) = ours.iter().find(|word| word.concepts == ["all"]) else { return };
+    let Some(all) = ours.iter().find(|word| word.means.concepts == ["all"]) else { return };
     let speaks = |concept: &&'static str| {
         let classes = lists.classes.get(concept).into_iter().flatten();
         classes.copied().any(|(opposition, _)| opposition == AMOUNT)
     };
-    let is_alone = lists.said(ours, words).get(&AMOUNT).is_some_and(|classes| classes.len() == 1);
-    if !is_alone || theirs.iter().flat_map(|word| &word.concepts).any(speaks) {
+    let is_alone = said(ours).get(&AMOUNT).is_some_and(|classes| classes.len() == 1);
+    if !is_alone || theirs.iter().flat_map(|word| &word.means.concepts).any(speaks) {
         return;
     }
-    let Some((count, run)) = missing(theirs, ours, &context.target, lists) else { return };
+    let Some((count, run)) = missing(theirs, ours, [&context.target, &context.source]) else {
+        return;
+    };
     if count < LEAST_NARROWING {
         return;
     }
@@ -235,7 +245,6 @@ fn clauses(
     context: &Context<'_>,
     sides: [&[Known<'_>]; 2],
     ratio: f64,
-    lists: &Lists,
     found: &mut Vec<Divergence>,
 ) {
     let is_heading = |side: &Side<'_>| side.segments().any(|s| s.kind != SegmentKind::Sentence);
@@ -243,20 +252,18 @@ fn clauses(
         return;
     }
     for (own, other, is_source) in [(sides[0], sides[1], true), (sides[1], sides[0], false)] {
-        let side = if is_source { &context.source } else { &context.target };
-        let Some((count, run)) = missing(own, other, side, lists) else { continue };
-        if count < LEAST_WORDS {
+        // What is missing makes the other side shorter than it would be.
+        let (side, other_side, ratio) = match is_source {
+            true => (&context.source, &context.target, ratio),
+            false => (&context.target, &context.source, 1.0 / ratio),
+        };
+        let short = ratio * letters(side) - letters(other_side);
+        if short < LEAST_CLAUSE {
             continue;
         }
-        // What is missing makes the other side shorter than it would be.
-        let short = if is_source {
-            ratio * letters(&context.source) - letters(&context.target)
-        } else {
-            letters(&context.target) / ratio - letters(&context.source)
-        };
-        let expected = side.document.text[run.range()].chars().count() as f64
-            * if is_source { ratio } else { 1.0 / ratio };
-        if short < LEAST_SHORT * expected {
+        let Some((count, run)) = missing(own, other, [side, other_side]) else { continue };
+        let expected = side.document.text[run.range()].chars().count() as f64 * ratio;
+        if count < LEAST_WORDS || short < LEAST_SHORT * expected {
             continue;
         }
         let text = run.of(&side.document.text);
@@ -293,26 +300,24 @@ fn ratio(contexts: &[&Context<'_>]) -> f64 {
     ratios.get(ratios.len() / 2).copied().filter(|ratio| *ratio > 0.0).unwrap_or(1.0)
 }
 
-/// Returns the longest run of words that have no counterpart.
-fn missing(
-    own: &[Known<'_>],
-    other: &[Known<'_>],
-    side: &Side<'_>,
-    lists: &Lists,
-) -> Option<(usize, Span)> {
+/// Returns the longest run of words that have no counterpart on the other side, and how many they are.
+fn missing(own: &[Known<'_>], other: &[Known<'_>], sides: [&Side<'_>; 2]) -> Option<(usize, Span)> {
     let theirs: FxHashSet<&str> =
-        other.iter().flat_map(|word| word.concepts.iter().copied()).collect();
+        other.iter().flat_map(|word| word.means.concepts.iter().copied()).collect();
+    let [language, other_language] = sides.map(|side| side.document.language);
+    let mut sounds: Option<Vec<String>> = None;
     let mut best: Option<(usize, Span)> = None;
     let mut run: Option<(usize, Span)> = None;
-    for word in own {
-        let is_content = !word.concepts.is_empty()
-            && word.concepts.iter().all(|concept| !lists.function.contains(concept))
-            && !side.terms.iter().any(|hit| hit.span.overlaps(word.span));
-        if !is_content {
+    for word in own.iter().filter(|word| word.means.is_content) {
+        if sides[0].terms.iter().any(|hit| hit.span.overlaps(word.span)) {
             continue;
         }
-        let is_said = word.concepts.iter().any(|concept| theirs.contains(concept))
-            || sounds(word, other, side.document.language);
+        let is_said = word.means.concepts.iter().any(|concept| theirs.contains(concept)) || {
+            let sounds = sounds.get_or_insert_with(|| {
+                other.iter().map(|word| skeleton(word.text, other_language)).collect()
+            });
+            is_heard(&skeleton(word.text, language), sounds)
+        };
         run = match (is_said, run) {
             (true, _) => None,
             (false, Some((count, span))) => Some((count + 1, Span::new(span.start, word.span.end))),
@@ -327,15 +332,13 @@ fn missing(
     best
 }
 
-/// Says whether a word of the other side sounds like this one.
-fn sounds(word: &Known<'_>, other: &[Known<'_>], language: Language) -> bool {
-    let key = skeleton(word.text, language);
+/// Says whether one of some words sounds like this one, endings aside.
+fn is_heard(key: &str, others: &[String]) -> bool {
     let letters = key.chars().count();
     letters >= 4
-        && other.iter().any(|theirs| {
-            let key_of: String =
-                skeleton(theirs.text, Language::UND).chars().take(letters + 1).collect();
-            likeness(&key, &key_of) >= SAME
+        && others.iter().any(|other| {
+            let end = other.char_indices().nth(letters + 1).map_or(other.len(), |(end, _)| end);
+            likeness(key, &other[..end]) >= SAME
         })
 }
 

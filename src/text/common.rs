@@ -229,8 +229,10 @@ fn english(word: &str) -> Vec<String> {
     let (noun, last) = stem(word, Language::EN);
     forms.push(noun.chars().chain(last).collect());
     for ending in ["ed", "ing", "es", "er", "ers", "ly", "'s", "’s"] {
-        let Some(verb) = word.strip_suffix(ending).filter(|verb| verb.chars().nth(1).is_some())
-        else {
+        // `only` is no form of `on`.
+        let least = if ending == "ly" { 3 } else { 1 };
+        let stem = word.strip_suffix(ending);
+        let Some(verb) = stem.filter(|verb| verb.chars().nth(least).is_some()) else {
             continue;
         };
         forms.push(verb.to_owned());
