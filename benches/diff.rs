@@ -47,7 +47,8 @@ fn main() {
     for size in SIZES.into_iter().filter(|size| only.is_none_or(|only| only == *size)) {
         let documents = [source, target].map(|(language, lines)| document(*language, lines, size));
         let glossary = glossary(source, target);
-        let bead = |at| Bead::settled(vec![SegmentId::at(at)], vec![SegmentId::at(at)], Origin::Import);
+        let bead =
+            |at| Bead::settled(vec![SegmentId::at(at)], vec![SegmentId::at(at)], Origin::Import);
         let count = documents[0].segments.len().min(documents[1].segments.len());
         let alignment = Alignment::new(
             documents[0].segments.len(),
@@ -99,20 +100,21 @@ fn document(language: Language, lines: &[String], size: usize) -> Document {
     presegmented_document("", text, language)
 }
 
-/// Makes a glossary: every fifth concept is a word of the texts, the others are made up.
+/// Makes a glossary: every fifth concept is the longest word that a line and its translation have in common, the others are made up.
 fn glossary(source: &(Language, Vec<String>), target: &(Language, Vec<String>)) -> Glossary {
-    let word = |lines: &[String], at: usize| -> String {
-        let line = &lines[at * 7 % lines.len()];
-        let longest = words(line).map(|word| word.text).filter(|word| word.chars().all(char::is_alphabetic));
-        longest.max_by_key(|word| word.len()).unwrap_or("word").to_owned()
+    let shared = |at: usize| {
+        let at = at * 7 % source.1.len().min(target.1.len()).max(1);
+        let theirs: Vec<&str> = words(&target.1[at]).map(|word| word.text).collect();
+        let ours = words(&source.1[at]).map(|word| word.text).filter(|word| theirs.contains(word));
+        ours.max_by_key(|word| word.len()).filter(|word| word.chars().all(char::is_alphabetic))
     };
     let mut csv = format!("concept,{},{}\n", source.0, target.0);
     for at in 0..CONCEPTS {
-        let (one, other) = match at % 5 {
-            0 => (word(&source.1, at), word(&target.1, at)),
-            _ => (format!("Union of Spring {at}"), format!("Bulaq Birliyi {at}")),
-        };
-        csv.push_str(&format!("c{at},{one},{other}\n"));
+        let word = if at % 5 == 0 { shared(at) } else { None };
+        csv.push_str(&match word {
+            Some(word) => format!("c{at},{word},{word}\n"),
+            None => format!("c{at},Union of Spring {at},Bulaq Birliyi {at}\n"),
+        });
     }
     Glossary::read_csv("made up", &csv, Mode::Lenient).expect("a glossary").0
 }

@@ -28,7 +28,7 @@
 //! or turned, 5 findings on the untouched translation; English-Russian 30 of 32, 6 findings. What stays unseen: a
 //! negation that goes while a free translation adds another elsewhere in the sentence.
 
-use std::collections::BTreeMap;
+use rustc_hash::FxHashMap;
 
 use super::{Context, Side};
 use crate::language::{data, rows, to_latin};
@@ -153,7 +153,7 @@ impl Kind {
 }
 
 /// A part of a row.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 enum Part {
     Is(String),
     Begins(String),
@@ -198,6 +198,8 @@ struct Row {
     parts: Vec<Part>,
     kind: Kind,
     weight: usize,
+    /// Its place in the file.
+    number: usize,
 }
 
 /// What is known of negation in a language.
@@ -205,30 +207,43 @@ struct Row {
 struct List {
     language: Language,
     /// The rows that begin with a whole word, by that word.
-    by_word: BTreeMap<String, Vec<Row>>,
-    /// The rows that begin with a part of a word.
-    open: Vec<Row>,
+    by_word: FxHashMap<String, Vec<Row>>,
+    /// The rows that begin with a part of a word, by the letter that the word begins or ends with.
+    by_first: FxHashMap<char, Vec<Row>>,
+    by_last: FxHashMap<char, Vec<Row>>,
 }
 
 impl List {
     fn new(language: Language) -> Option<Self> {
         let file = data(language, "negation.tsv")?;
-        let mut list = Self { language, by_word: BTreeMap::new(), open: Vec::new() };
-        for row in rows(file).filter(|row| row.len() > 1) {
+        let mut list = Self {
+            language,
+            by_word: FxHashMap::default(),
+            by_first: FxHashMap::default(),
+            by_last: FxHashMap::default(),
+        };
+        for (number, row) in rows(file).filter(|row| row.len() > 1).enumerate() {
             // The files of Azerbaijani are in Latin letters, and so are the words that are looked up.
             let latin = Language::parse(language.code()).unwrap_or(language);
             let parts: Vec<Part> =
                 row[0].split_whitespace().map(|part| Part::parse(part, latin)).collect();
             let weight = parts.iter().map(Part::weight).sum();
-            let first = match parts.first() {
-                Some(Part::Is(word)) => Some(word.clone()),
-                _ => None,
+            let kind = Kind::parse(row[1]);
+            let first = parts.first().cloned();
+            let row = Row { parts, kind, weight, number };
+            let rows = match first {
+                Some(Part::Is(word)) => list.by_word.entry(word).or_default(),
+                Some(Part::Begins(part)) => match part.chars().next() {
+                    Some(letter) => list.by_first.entry(letter).or_default(),
+                    None => continue,
+                },
+                Some(Part::Ends(part)) => match part.chars().next_back() {
+                    Some(letter) => list.by_last.entry(letter).or_default(),
+                    None => continue,
+                },
+                Some(Part::Gap) | None => continue,
             };
-            let row = Row { parts, kind: Kind::parse(row[1]), weight };
-            match first {
-                Some(word) => list.by_word.entry(word).or_default().push(row),
-                None => list.open.push(row),
-            }
+            rows.push(row);
         }
         Some(list)
     }
@@ -329,8 +344,13 @@ impl List {
     /// the first of the file.
     fn longest(&self, words: &[String], at: usize, taken: &[bool]) -> Option<(&Row, Vec<usize>)> {
         let mut best: Option<(&Row, Vec<usize>)> = None;
-        for row in self.by_word.get(&words[at]).into_iter().flatten().chain(&self.open) {
-            if best.as_ref().is_none_or(|(known, _)| row.weight > known.weight)
+        let word = &words[at];
+        let letters = [word.chars().next(), word.chars().next_back()];
+        let [first, last] = letters.map(|letter| letter.unwrap_or_default());
+        let rows = [self.by_word.get(word), self.by_first.get(&first), self.by_last.get(&last)];
+        for row in rows.into_iter().flatten().flatten() {
+            let says = |row: &Row| (row.weight, std::cmp::Reverse(row.number));
+            if best.as_ref().is_none_or(|(known, _)| says(row) > says(known))
                 && let Some(places) = places(&row.parts, words, at, taken)
             {
                 best = Some((row, places));

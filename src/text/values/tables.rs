@@ -84,10 +84,13 @@ impl Tables {
 
     /// Returns the number of a month that a folded word names in full, with a legal ending where the language has them.
     pub(super) fn whole_month(&self, folded: &str, language: Language) -> Option<u8> {
+        let first = folded.as_bytes().first();
         let is_month = |(name, _): &&(String, u8)| {
-            folded.strip_prefix(name.as_str()).is_some_and(|rest| {
-                rest.is_empty() || (self.takes_endings && is_ending(Some(name), rest, language))
-            })
+            // Asked of every word of a text.
+            name.as_bytes().first() == first
+                && folded.strip_prefix(name.as_str()).is_some_and(|rest| {
+                    rest.is_empty() || (self.takes_endings && is_ending(Some(name), rest, language))
+                })
         };
         self.whole_months.iter().find(is_month).map(|(_, number)| *number)
     }
