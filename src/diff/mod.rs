@@ -17,7 +17,7 @@
 //!
 //! [`rules`] says what is made of the findings: types that are off, pairs that are right, findings passed over for a reason.
 //! [`explain`] says what a type means. [`revision`] compares two revisions of one version, [`mod@update`] says what of a
-//! translation a new revision makes stale.
+//! translation a new revision makes stale. [`versions`] compares three and more versions at once.
 
 mod explanation;
 mod fingerprint;
@@ -32,6 +32,7 @@ mod structure;
 mod terms;
 pub mod update;
 mod values;
+pub mod versions;
 
 use std::ops::Range;
 

@@ -151,6 +151,11 @@ fn likeness_of_starts(source: &str, target: &str) -> f64 {
     starts.fold(likeness(source, target), f64::max)
 }
 
+/// Says whether two skeletons are one name, endings of either aside.
+pub(super) fn is_alike(one: &str, other: &str) -> bool {
+    likeness_of_starts(one, other) >= SAME || likeness_of_starts(other, one) >= SAME
+}
+
 /// Says whether one skeleton is the other with two neighbouring letters swapped, an ending of the target aside.
 fn is_swap(source: &str, target: &str) -> bool {
     let source: Vec<char> = source.chars().collect();

@@ -218,8 +218,12 @@ impl Selector {
     }
 
     fn selects(&self, divergence: &Divergence) -> bool {
-        self.kind.is_none_or(|kind| kind == divergence.kind)
-            && self.subtype().is_none_or(|subtype| subtype == divergence.subtype)
+        self.selects_type(divergence.kind, divergence.subtype)
+    }
+
+    /// Says whether findings of a type and subtype are meant.
+    pub(super) fn selects_type(&self, kind: DivergenceType, subtype: &str) -> bool {
+        self.kind.is_none_or(|own| own == kind) && self.subtype().is_none_or(|own| own == subtype)
     }
 
     /// How much is said: a subtype more than a type, a type more than all.
@@ -307,14 +311,7 @@ impl Rules {
     /// Sorts the findings of two versions into those that are told and those that are passed over.
     pub fn apply(&self, found: Vec<Divergence>, versions: Versions<'_>) -> Ruled {
         let is_for = |suppression: &Suppression| {
-            let fits = |pattern: &glob::Pattern| {
-                let options = glob::MatchOptions {
-                    require_literal_separator: true,
-                    ..glob::MatchOptions::default()
-                };
-                versions.files.iter().any(|file| pattern.matches_with(file, options))
-            };
-            suppression.file.as_ref().is_none_or(fits)
+            versions.files.iter().any(|file| fits_file(suppression, file))
         };
         let fresh = |rule| if is_for(rule) { Use::Nothing } else { Use::Elsewhere };
         let mut ruled =
@@ -332,15 +329,13 @@ impl Rules {
                     reason = reason.or(Some(&rule.reason));
                 }
             }
-            match self.level(&divergence, versions.target.language) {
+            let target = versions.target.language;
+            match self.level_of_type(divergence.kind, divergence.subtype, target) {
                 Level::Off => continue,
                 Level::On => {}
                 Level::As(severity) => divergence.severity = severity,
             }
-            let accepted = || {
-                let rule = self.accepted.iter().find(|rule| rule.matches(&divergence, versions))?;
-                Some(rule.to_string())
-            };
+            let accepted = || self.accepted_by(&divergence, versions);
             match reason.cloned().or_else(accepted) {
                 Some(reason) => ruled.suppressed.push(Suppressed { divergence, reason }),
                 None => ruled.found.push(divergence),
@@ -349,11 +344,26 @@ impl Rules {
         ruled
     }
 
-    /// Returns the level of a finding: what this run says goes before what is said of a language, that before what is said
+    /// Returns the reason for which a pair is right, where it is.
+    pub(super) fn accepted_by(
+        &self,
+        divergence: &Divergence,
+        versions: Versions<'_>,
+    ) -> Option<String> {
+        let rule = self.accepted.iter().find(|rule| rule.matches(divergence, versions))?;
+        Some(rule.to_string())
+    }
+
+    /// Returns the level of a type of findings: what this run says goes before what is said of a language, that before what is said
     /// of all texts; of these a subtype before its type, a type before `all`.
-    fn level(&self, divergence: &Divergence, target: Language) -> Level {
+    pub(super) fn level_of_type(
+        &self,
+        kind: DivergenceType,
+        subtype: &str,
+        target: Language,
+    ) -> Level {
         let settings = self.settings.iter().filter(|setting| {
-            setting.scope.holds_for(target) && setting.selector.selects(divergence)
+            setting.scope.holds_for(target) && setting.selector.selects_type(kind, subtype)
         });
         // Of equal ones `max_by_key` takes the last.
         let strongest = settings.max_by_key(|s| (s.scope.weight(), s.selector.weight()));
@@ -413,6 +423,13 @@ impl Accepted {
     }
 }
 
+/// Says whether a suppression is for a file.
+pub(super) fn fits_file(suppression: &Suppression, file: &str) -> bool {
+    let options =
+        glob::MatchOptions { require_literal_separator: true, ..glob::MatchOptions::default() };
+    suppression.file.as_ref().is_none_or(|pattern| pattern.matches_with(file, options))
+}
+
 /// Says whether a side of a finding says some words: where it has a value the value is these words, else they stand in the
 /// segments.
 fn says(words: &str, document: &Document, span: Option<Span>, ids: &[SegmentId]) -> bool {
@@ -424,7 +441,7 @@ fn says(words: &str, document: &Document, span: Option<Span>, ids: &[SegmentId])
 }
 
 /// Says whether words stand in a row in a text, letter case aside; the last one may have an ending.
-fn stands_in(row: &str, text: &str, language: Language) -> bool {
+pub(super) fn stands_in(row: &str, text: &str, language: Language) -> bool {
     let folded = |text: &str| -> Vec<String> {
         words::tokens(text).iter().map(|word| fold(word.text, language)).collect()
     };
