@@ -9,8 +9,8 @@
 use std::fmt::Write as _;
 
 use super::Comparison;
-use super::places::Places;
-use crate::model::{Divergence, Severity};
+use super::places::{Place, Places};
+use crate::model::{Divergence, DivergenceType, Document, Severity};
 
 /// How many annotations of a kind the host shows for a step, by its documentation.
 pub const MOST_SHOWN: usize = 10;
@@ -27,20 +27,31 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
             (Some(span), None) => Some((source, source_places.ends(*span))),
             (None, None) => None,
         };
-        let _ = write!(out, "::{} ", word(*severity));
-        if let Some((document, (start, end))) = place {
-            let file = property(&document.name);
-            let _ = write!(out, "file={file},line={},endLine={}", start.line, end.line);
-            // Columns are for one line.
-            if start.line == end.line {
-                let _ = write!(out, ",col={},endColumn={}", start.column, end.column);
-            }
-            out.push(',');
-        }
-        let title = property(&format!("{} {}", kind.code(), kind.name()));
-        let _ = writeln!(out, "title={title}::{}", escaped(message));
+        annotation(*kind, *severity, message, place, &mut out);
     }
     out
+}
+
+/// Writes the line of a finding, with the text and the place that it is about.
+pub(super) fn annotation(
+    kind: DivergenceType,
+    severity: Severity,
+    message: &str,
+    place: Option<(&Document, (Place, Place))>,
+    out: &mut String,
+) {
+    let _ = write!(out, "::{} ", word(severity));
+    if let Some((document, (start, end))) = place {
+        let file = property(&document.name);
+        let _ = write!(out, "file={file},line={},endLine={}", start.line, end.line);
+        // Columns are for one line.
+        if start.line == end.line {
+            let _ = write!(out, ",col={},endColumn={}", start.column, end.column);
+        }
+        out.push(',');
+    }
+    let title = property(&format!("{} {}", kind.code(), kind.name()));
+    let _ = writeln!(out, "title={title}::{}", escaped(message));
 }
 
 /// Returns the host's word for a severity.

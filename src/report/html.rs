@@ -3,7 +3,7 @@
 //! The page needs no network and no script to be read; the script only filters and jumps. It follows the reader's light
 //! or dark setting, stands in one column on a phone, and prints without its tools.
 
-mod findings;
+pub(super) mod findings;
 
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -199,7 +199,7 @@ pub(super) fn side(
 }
 
 /// One side of a row, with each marked piece as `mark` writes it; it is told the text and the mark's bytes.
-fn side_with(
+pub(super) fn side_with(
     document: &Document,
     ids: &[SegmentId],
     marks: &[Span],

@@ -11,6 +11,7 @@ mod places;
 pub mod sarif;
 pub mod terminal;
 pub mod update;
+pub mod versions;
 
 use std::fmt;
 
@@ -153,26 +154,30 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let total: usize = self.by_severity.iter().sum();
-        write!(out, "{}, {}, ", self.segments(), counted(self.pairs, "pair"))?;
-        let suppressed = match self.suppressed {
-            0 => String::new(),
-            count => format!(", {count} suppressed"),
-        };
-        if total == 0 {
-            return write!(out, "no divergences{suppressed}");
-        }
-        write!(out, "{}: ", counted(total, "divergence"))?;
-        let [errors, warnings, info] = self.by_severity;
-        let parts = [
-            (errors, counted(errors, "error")),
-            (warnings, counted(warnings, "warning")),
-            (info, format!("{info} info")),
-        ];
-        let parts: Vec<String> =
-            parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
-        write!(out, "{}{suppressed}", parts.join(", "))
+        let found = counts(self.by_severity, self.suppressed);
+        write!(out, "{}, {}, {found}", self.segments(), counted(self.pairs, "pair"))
     }
+}
+
+/// Says how many findings there are: `8 divergences: 5 errors, 1 warning, 2 info, 3 suppressed`.
+fn counts(by_severity: [usize; 3], suppressed: usize) -> String {
+    let total: usize = by_severity.iter().sum();
+    let suppressed = match suppressed {
+        0 => String::new(),
+        count => format!(", {count} suppressed"),
+    };
+    if total == 0 {
+        return format!("no divergences{suppressed}");
+    }
+    let [errors, warnings, info] = by_severity;
+    let parts = [
+        (errors, counted(errors, "error")),
+        (warnings, counted(warnings, "warning")),
+        (info, format!("{info} info")),
+    ];
+    let parts: Vec<String> =
+        parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
+    format!("{}: {}{suppressed}", counted(total, "divergence"), parts.join(", "))
 }
 
 /// Several aligned versions.
@@ -223,18 +228,23 @@ impl Versions<'_> {
 
     /// Counts segments and rows, such as `56, 54 and 55 segments, 57 rows, 52 of them in all versions`.
     fn summary(&self) -> String {
-        let counts: Vec<String> =
-            self.documents.iter().map(|document| document.segments.len().to_string()).collect();
-        let (last, first) = counts.split_last().map_or(("", &[][..]), |(l, f)| (l.as_str(), f));
         let whole = |row: &&Row| row.segments.iter().all(|ids| !ids.is_empty());
         let rows = self.table.rows();
         format!(
-            "{} and {last} segments, {}, {} of them in all versions",
-            first.join(", "),
+            "{}, {}, {} of them in all versions",
+            segments_of(self.documents),
             counted(rows.len(), "row"),
             rows.iter().filter(whole).count()
         )
     }
+}
+
+/// Counts the segments of several versions: `56, 54 and 55 segments`.
+fn segments_of(documents: &[Document]) -> String {
+    let counts: Vec<String> =
+        documents.iter().map(|document| document.segments.len().to_string()).collect();
+    let (last, first) = counts.split_last().map_or(("", &[][..]), |(l, f)| (l.as_str(), f));
+    format!("{} and {last} segments", first.join(", "))
 }
 
 /// The lines of a text, to name places as people do.

@@ -75,7 +75,7 @@ struct Message<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Finding<'a> {
+pub(super) struct Finding<'a> {
     rule_id: &'static str,
     rule_index: usize,
     level: &'static str,
@@ -90,13 +90,16 @@ struct Finding<'a> {
 }
 
 /// What the standard has no key for, as in `docs/formats.md`.
-#[derive(Serialize)]
-struct Properties<'a> {
-    subtype: &'static str,
+#[derive(Serialize, Default)]
+pub(super) struct Properties<'a> {
+    pub(super) subtype: &'static str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    expected: Option<&'a str>,
+    pub(super) expected: Option<&'a str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    found: Option<&'a str>,
+    pub(super) found: Option<&'a str>,
+    /// The odd one of several versions.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) odd: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -107,7 +110,7 @@ struct Suppression<'a> {
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct Location {
+pub(super) struct Location {
     #[serde(skip_serializing_if = "Option::is_none")]
     id: Option<usize>,
     physical_location: PhysicalLocation,
@@ -140,6 +143,11 @@ struct Region {
 
 /// Returns the findings of comparisons as a log with one run.
 pub fn divergences(comparisons: &[Comparison<'_>]) -> String {
+    log(comparisons.iter().flat_map(findings).collect())
+}
+
+/// Returns a log with one run.
+pub(super) fn log(results: Vec<Finding<'_>>) -> String {
     let log = Log {
         schema: SCHEMA,
         version: "2.1.0",
@@ -152,7 +160,7 @@ pub fn divergences(comparisons: &[Comparison<'_>]) -> String {
                 },
             },
             column_kind: "unicodeCodePoints",
-            results: comparisons.iter().flat_map(findings).collect(),
+            results,
         }],
     };
     // Strings, numbers and lists alone, which always serialise.
@@ -194,28 +202,23 @@ fn findings<'a>(comparison: &'a Comparison<'a>) -> Vec<Finding<'a>> {
         let ours = divergence.source_span.map(|span| location(source, &source_places, span));
         let theirs = divergence.target_span.map(|span| location(target, &target_places, span));
         let (locations, related_locations) = match (ours, theirs) {
-            (Some(ours), Some(theirs)) => {
-                let message = Some(Message { text: "the source".into() });
-                (vec![theirs], vec![Location { id: Some(1), message, ..ours }])
-            }
+            (Some(ours), Some(theirs)) => (vec![theirs], vec![related(ours, 1, "the source")]),
             (ours, theirs) => (theirs.or(ours).into_iter().collect(), Vec::new()),
         };
-        let justification = |justification| Suppression { kind: "external", justification };
-        Finding {
-            rule_id: divergence.kind.code(),
-            rule_index: divergence.kind as usize,
-            level: level(divergence.severity),
-            message: Message { text: divergence.message.as_str().into() },
+        Finding::new(
+            (divergence.kind, divergence.severity),
+            &divergence.message,
             locations,
             related_locations,
-            partial_fingerprints: [(FINGERPRINT, fingerprint(divergence, source, target))].into(),
-            suppressions: reason.into_iter().map(justification).collect(),
-            properties: Properties {
+            fingerprint(divergence, source, target),
+            reason,
+            Properties {
                 subtype: divergence.subtype,
                 expected: divergence.expected.as_deref(),
                 found: divergence.found.as_deref(),
+                odd: None,
             },
-        }
+        )
     };
     let told = comparison.divergences.iter().map(|divergence| finding(divergence, None));
     let passed_over = comparison.suppressed.iter();
@@ -224,7 +227,42 @@ fn findings<'a>(comparison: &'a Comparison<'a>) -> Vec<Finding<'a>> {
     told.chain(passed_over).collect()
 }
 
-fn location(document: &Document, places: &Places<'_>, span: Span) -> Location {
+impl<'a> Finding<'a> {
+    /// Makes a finding; with a reason it is one that is passed over.
+    pub(super) fn new(
+        (kind, severity): (DivergenceType, Severity),
+        message: &'a str,
+        locations: Vec<Location>,
+        related_locations: Vec<Location>,
+        fingerprint: String,
+        reason: Option<&'a str>,
+        properties: Properties<'a>,
+    ) -> Self {
+        let justification = |justification| Suppression { kind: "external", justification };
+        Self {
+            rule_id: kind.code(),
+            rule_index: kind as usize,
+            level: level(severity),
+            message: Message { text: message.into() },
+            locations,
+            related_locations,
+            partial_fingerprints: [(FINGERPRINT, fingerprint)].into(),
+            suppressions: reason.into_iter().map(justification).collect(),
+            properties,
+        }
+    }
+}
+
+/// Returns a place that is related to a finding, numbered from 1, with what it is.
+pub(super) fn related(
+    place: Location,
+    id: usize,
+    name: impl Into<std::borrow::Cow<'static, str>>,
+) -> Location {
+    Location { id: Some(id), message: Some(Message { text: name.into() }), ..place }
+}
+
+pub(super) fn location(document: &Document, places: &Places<'_>, span: Span) -> Location {
     let (start, end) = places.ends(span);
     Location {
         id: None,

@@ -17,7 +17,9 @@ use unicode_width::UnicodeWidthStr;
 
 use super::{Comparison, Lines, Shown, marked};
 use crate::diff::revision::{RevisionChange, RevisionKind};
-use crate::model::{AnchorKind, Bead, Divergence, Document, Origin, SegmentId, Severity, Span};
+use crate::model::{
+    AnchorKind, Bead, Divergence, DivergenceType, Document, Origin, SegmentId, Severity, Span,
+};
 use crate::text::counted;
 
 /// Least width of two texts side by side.
@@ -149,15 +151,17 @@ pub fn divergences(comparison: &Comparison<'_>, style: Style) -> String {
         out.push('\n');
     }
     if left_out > 0 {
-        let _ = writeln!(
-            out,
-            "{} not shown, none graver than these; --limit 0 or --format jsonl has all",
-            counted(left_out, "more finding")
-        );
+        let _ = writeln!(out, "{}", not_shown(left_out));
     }
     let _ =
         writeln!(out, "{}", style.paint(&comparison.summary().to_string(), Paint::new().bold()));
     out
+}
+
+/// Says how many findings are not shown.
+pub(super) fn not_shown(count: usize) -> String {
+    let count = counted(count, "more finding");
+    format!("{count} not shown, none graver than these; --limit 0 or --format jsonl has all")
 }
 
 /// Returns the pairs, a row each, with their confidence; with `explain` what speaks for each.
@@ -341,26 +345,32 @@ pub fn revision(
     out
 }
 
-/// Writes a finding: severity, code, type, message; of one that is passed over the reason.
 fn note(shown: Shown<'_>, style: Style, out: &mut String) {
-    let Shown { divergence, reason } = shown;
-    let color = match divergence.severity {
+    let Shown { divergence: Divergence { kind, severity, message, .. }, reason } = shown;
+    finding(*kind, *severity, message, reason, style, out);
+}
+
+/// Writes a finding: severity, code, type, message; of one that is passed over the reason.
+pub(super) fn finding(
+    kind: DivergenceType,
+    severity: Severity,
+    message: &str,
+    reason: Option<&str>,
+    style: Style,
+    out: &mut String,
+) {
+    let color = match severity {
         Severity::Error => AnsiColor::Red,
         Severity::Warning => AnsiColor::Yellow,
         Severity::Info => AnsiColor::Cyan,
     };
-    let severity = if reason.is_some() { "suppressed" } else { divergence.severity.name() };
+    let severity = if reason.is_some() { "suppressed" } else { severity.name() };
     let head = match reason {
         Some(_) => style.dim(severity),
         None => style.paint(severity, Paint::new().bold().fg_color(Some(color.into()))),
     };
     let reason = reason.map_or_else(String::new, |reason| format!(" ({})", visible(reason)));
-    let rest = format!(
-        "{} {}: {}{reason}",
-        divergence.kind.code(),
-        divergence.kind.name(),
-        visible(&divergence.message)
-    );
+    let rest = format!("{} {}: {}{reason}", kind.code(), kind.name(), visible(message));
     let indent = severity.len() + 1;
     for (place, line) in wrapped(&rest, style.width.saturating_sub(indent)).iter().enumerate() {
         let _ = if place == 0 {

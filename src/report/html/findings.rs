@@ -25,7 +25,7 @@ use crate::text::counted;
 const WHOLE: usize = 5_000;
 
 /// Pairs from which on the browser lays out only what is seen; jumps are then less exact while it has not seen the rest.
-const LONG: usize = 1000;
+pub(in crate::report) const LONG: usize = 1000;
 
 /// Pairs that are kept before and behind each finding where the texts are not whole.
 const AROUND: usize = 3;
@@ -43,7 +43,7 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
     };
     let title = format!("{} and {}", source.name, target.name);
     let main = html! {
-        (findings.counts(left_out))
+        (counts(&findings.by_type(), left_out))
         (findings.tools())
         div class="page" {
             (findings.index())
@@ -52,7 +52,7 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
                 (findings.rows())
             }
         }
-        (findings.legend())
+        (legend(findings.by_type().into_keys()))
     };
     page(&title, &comparison.summary().to_string(), &main)
 }
@@ -92,22 +92,6 @@ impl Findings<'_> {
             *counts.entry(shown.divergence.kind).or_default() += 1;
         }
         counts
-    }
-
-    fn counts(&self, left_out: usize) -> Markup {
-        let counts: Vec<String> =
-            self.by_type().iter().map(|(kind, count)| format!("{} {count}", kind.name())).collect();
-        html! {
-            header {
-                @if !counts.is_empty() { p class="quiet" { (counts.join(", ")) } }
-                @if left_out > 0 {
-                    p class="told" {
-                        (counted(left_out, "more finding")) " not on this page, none of them graver than those that are. "
-                        code { "--limit 0" } " puts all on it, " code { "--format jsonl" } " writes all."
-                    }
-                }
-            }
-        }
     }
 
     fn tools(&self) -> Markup {
@@ -151,7 +135,7 @@ impl Findings<'_> {
 
     fn rows(&self) -> Markup {
         let beads = self.comparison.alignment.beads();
-        let kept = self.kept();
+        let kept = kept(&self.by_bead);
         let mut first = vec![true; self.shown.len()];
         let mut out = Vec::new();
         let mut gap = 0;
@@ -160,7 +144,7 @@ impl Findings<'_> {
                 gap += 1;
                 continue;
             }
-            out.push(left_out(gap));
+            out.push(left_out(gap, "pair"));
             gap = 0;
             let worst = own.iter().map(|number| self.shown[*number]).filter(|s| s.reason.is_none());
             let worst = worst.map(|s| s.divergence.severity).max().map_or("", Severity::name);
@@ -197,22 +181,8 @@ impl Findings<'_> {
                 }
             });
         }
-        out.push(left_out(gap));
+        out.push(left_out(gap, "pair"));
         html! { @for row in out { (row) } }
-    }
-
-    /// Says which beads are on the page: all of them, or in long texts those near a finding.
-    fn kept(&self) -> Vec<bool> {
-        let count = self.by_bead.len();
-        if count <= WHOLE {
-            return vec![true; count];
-        }
-        let mut kept = vec![false; count];
-        for place in (0..count).filter(|place| !self.by_bead[*place].is_empty()) {
-            let end = (place + AROUND + 1).min(count);
-            kept[place.saturating_sub(AROUND)..end].fill(true);
-        }
-        kept
     }
 
     /// A finding under its pair. One that concerns several pairs stands under each, and the first has its number as id.
@@ -246,20 +216,54 @@ impl Findings<'_> {
         }
         marks
     }
+}
 
-    /// What the types on the page mean, for a reader who has the page alone.
-    fn legend(&self) -> Markup {
-        let by_type = self.by_type();
-        html! {
-            @if !by_type.is_empty() {
-                section class="legend" {
-                    h2 { "What the types mean" }
-                    dl {
-                        @for kind in by_type.keys() {
-                            @let explanation = explain(*kind);
-                            dt id=(kind.code()) { code { (kind.code()) } " " (kind.name()) ": " (explanation.title) }
-                            dd { (explanation.meaning) " Not reported: " (explanation.agrees) }
-                        }
+/// How many findings there are of each type, and how many more are not on the page.
+pub(in crate::report) fn counts(
+    by_type: &BTreeMap<DivergenceType, usize>,
+    left_out: usize,
+) -> Markup {
+    let counts: Vec<String> =
+        by_type.iter().map(|(kind, count)| format!("{} {count}", kind.name())).collect();
+    html! {
+        header {
+            @if !counts.is_empty() { p class="quiet" { (counts.join(", ")) } }
+            @if left_out > 0 {
+                p class="told" {
+                    (counted(left_out, "more finding")) " not on this page, none of them graver than those that are. "
+                    code { "--limit 0" } " puts all on it, " code { "--format jsonl" } " writes all."
+                }
+            }
+        }
+    }
+}
+
+/// Says which beads or rows are on the page, by the findings of each: all of them, or in long texts those near a finding.
+pub(in crate::report) fn kept(findings: &[Vec<usize>]) -> Vec<bool> {
+    let count = findings.len();
+    if count <= WHOLE {
+        return vec![true; count];
+    }
+    let mut kept = vec![false; count];
+    for place in (0..count).filter(|place| !findings[*place].is_empty()) {
+        let end = (place + AROUND + 1).min(count);
+        kept[place.saturating_sub(AROUND)..end].fill(true);
+    }
+    kept
+}
+
+/// What the types on the page mean, for a reader who has the page alone.
+pub(in crate::report) fn legend(kinds: impl Iterator<Item = DivergenceType>) -> Markup {
+    let kinds: Vec<DivergenceType> = kinds.collect();
+    html! {
+        @if !kinds.is_empty() {
+            section class="legend" {
+                h2 { "What the types mean" }
+                dl {
+                    @for kind in kinds {
+                        @let explanation = explain(kind);
+                        dt id=(kind.code()) { code { (kind.code()) } " " (kind.name()) ": " (explanation.title) }
+                        dd { (explanation.meaning) " Not reported: " (explanation.agrees) }
                     }
                 }
             }
@@ -267,16 +271,17 @@ impl Findings<'_> {
     }
 }
 
-fn left_out(count: usize) -> Markup {
+/// Says how many pairs or rows are left out in a place.
+pub(in crate::report) fn left_out(count: usize, noun: &str) -> Markup {
     html! {
         @if count > 0 {
-            p class="gap" { (counted(count, "pair")) " without findings left out" }
+            p class="gap" { (counted(count, noun)) " without findings left out" }
         }
     }
 }
 
 /// Shortens a value for the list.
-fn short(text: &str) -> String {
+pub(in crate::report) fn short(text: &str) -> String {
     let mut short: String = text.chars().take(36).collect();
     if short.len() < text.len() {
         short.push('…');

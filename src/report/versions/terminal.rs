@@ -1,0 +1,53 @@
+//! For people at a terminal: the versions of a row side by side, or one above the other where there is no room.
+//!
+//! ```text
+//! en.txt:12              │ az.txt:12              │ ru.txt:12 (odd)
+//! In winter the road is  │ Qışda yol {+47+} gün   │ Зимой дорога закрыта
+//! closed for {+47+} days │ bağlı qalır            │ [-37-] дней
+//! error V01 number: ru says "37"; en and az say "47"
+//! ```
+
+use std::fmt::Write as _;
+
+use anstyle::Style as Paint;
+
+use super::super::Lines;
+use super::super::terminal::{Side, Style, cells, columns, finding, not_shown, place};
+use super::{Disagreements, Shown, marks, segments};
+
+/// Returns the disagreements with the rows they stand in, and a summary line.
+pub fn terminal(report: &Disagreements<'_>, style: Style) -> String {
+    let documents = report.documents;
+    let lines: Vec<Lines> = documents.iter().map(|document| Lines::new(&document.text)).collect();
+    let mut out = String::new();
+    let (all, left_out) = report.shown();
+    let mut is_shown = vec![false; all.len()];
+    for (row, numbers) in report.table.rows().iter().zip(report.by_row(&all)) {
+        let numbers =
+            numbers.into_iter().filter(|number| !std::mem::replace(&mut is_shown[*number], true));
+        let own: Vec<Shown<'_>> = numbers.map(|number| all[number]).collect();
+        if own.is_empty() {
+            continue;
+        }
+        let odd = |version| own.iter().any(|shown| shown.found.odd == Some(version));
+        let sides = documents.iter().enumerate().map(|(version, document)| {
+            let ids = segments(&own, version, &row.segments[version]);
+            let (spans, mark) = marks(&own, version);
+            let mut head = place(document, &ids, &lines[version]);
+            if odd(version) {
+                head.push_str(" (odd)");
+            }
+            Side { head, text: cells(document, &ids, &spans), mark }
+        });
+        columns(&sides.collect::<Vec<_>>(), style, &mut out);
+        for Shown { found, reason } in &own {
+            finding(found.kind, found.severity, &found.message, *reason, style, &mut out);
+        }
+        out.push('\n');
+    }
+    if left_out > 0 {
+        let _ = writeln!(out, "{}", not_shown(left_out));
+    }
+    let _ = writeln!(out, "{}", style.paint(&report.summary(), Paint::new().bold()));
+    out
+}
