@@ -1,26 +1,31 @@
-//! `diff`: where two versions disagree; in one language, what changed between two revisions.
+//! `diff`: where versions disagree; of two in one language, what changed between two revisions.
 
-use std::path::PathBuf;
+mod versions;
+
+use std::path::{Path, PathBuf};
 
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{PairOptions, Texts};
+use super::input::{PairOptions, Texts, named};
 use super::output::OutputOption;
 use super::rules::{self, RuleOptions, RunRules};
 use super::talk::Talk;
 use crate::diff;
 use crate::diff::revision::{self, RevisionChange};
 use crate::diff::rules::Ruled;
-use crate::model::{Document, Severity};
+use crate::model::{Document, Language, Severity};
 use crate::report;
 
-/// Show where two versions of a text disagree, or what changed between two revisions.
+/// Show where versions of a text disagree, or what changed between two revisions.
 ///
 /// The versions are split into segments and paired; then numbers, dates, times, percentages, names, glossary terms,
 /// addresses, list items and whole segments are compared by what they mean: "6 million" is "6 milyon", "12 p.m." is
 /// "12:00". When both texts are in one language they are taken for an older and a newer revision: a changed number, date
 /// or name is an error, any other change of words a warning.
+///
+/// Three to eight versions are compared at once: what two or more of them agree about against one is told once, with the
+/// odd one named.
 #[derive(Debug, clap::Args)]
 #[command(after_help = "\
 Exit status: 1 when a divergence is as grave as --fail-on says, 0 when none is, 2 on trouble.
@@ -32,6 +37,7 @@ Examples:
   qosha diff letter.en.txt letter.az.txt --format jsonl --min-severity warning
   qosha diff letter.en.txt letter.az.txt --check quotes=off --check number/phone=warning
   qosha diff letter.en.txt letter.az.txt --format sarif -o letter.sarif
+  qosha diff letter.en.txt letter.az.txt letter.ru.txt
   qosha diff old.en.txt new.en.txt")]
 pub(super) struct Arguments {
     /// The source version, or the older revision
@@ -40,6 +46,12 @@ pub(super) struct Arguments {
     /// The target version, or the newer revision
     #[arg(value_name = "TARGET")]
     target: PathBuf,
+    /// Further versions, each in a language of its own; up to eight are compared at once
+    #[arg(value_name = "VERSION", conflicts_with_all = ["beads", "source_lang", "target_lang"])]
+    versions: Vec<PathBuf>,
+    /// The languages of all versions, in their order, such as en,az,ru
+    #[arg(long, value_name = "TAGS", value_delimiter = ',', conflicts_with_all = ["source_lang", "target_lang"])]
+    langs: Vec<Language>,
     #[command(flatten)]
     pair: PairOptions,
     /// Take the pairs from a file of beads such as `[1,2]:[1]` instead of aligning
@@ -110,34 +122,38 @@ impl FailOn {
 
 /// Runs `diff`.
 pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome> {
-    let texts = [&arguments.source, &arguments.target];
-    arguments
-        .output
-        .spares(texts.into_iter().chain(&arguments.beads).chain(arguments.pair.inputs()))?;
+    let texts = || [&arguments.source, &arguments.target].into_iter().chain(&arguments.versions);
+    arguments.output.spares(texts().chain(&arguments.beads).chain(arguments.pair.inputs()))?;
+    versions::check_count(texts().count())?;
     let format = arguments.output.format(arguments.format, Format::Text);
     let glossary = arguments.pair.glossary.read(talk)?;
+    let paths: Vec<&Path> = texts().map(PathBuf::as_path).collect();
+    let named = named(&paths, &arguments.langs, &arguments.pair)?;
     let texts = Texts::new(&arguments.pair.text, glossary.as_ref(), talk)?;
-    let (source, target) = texts.pair(&arguments.source, &arguments.target, &arguments.pair)?;
+    let documents = texts.versions(&named)?;
+    let [source, target] = &documents[..] else {
+        return versions::run(arguments, format, &documents, glossary.as_ref(), talk);
+    };
     if source.language == target.language && arguments.beads.is_none() {
-        return run_revisions(arguments, format, &source, &target, talk);
+        return run_revisions(arguments, format, source, target, talk);
     }
     let alignment = match &arguments.beads {
-        Some(beads) => super::align::read_beads(beads, &source, &target)?,
-        None => super::align::align(&source, &target, glossary.as_ref(), talk),
+        Some(beads) => super::align::read_beads(beads, source, target)?,
+        None => super::align::align(source, target, glossary.as_ref(), talk),
     };
-    super::align::warn_if_unrelated(&source, &target, &alignment, talk);
+    super::align::warn_if_unrelated(source, target, &alignment, talk);
     let mut ruled = Ruled::default();
-    if !is_one_sided(&source, &target) {
-        let found = diff::diff(&source, &target, &alignment, glossary.as_ref());
+    if !is_one_sided(source, target) {
+        let found = diff::diff(source, target, &alignment, glossary.as_ref());
         let project = arguments.pair.glossary.project(talk)?;
         let mut rules = RunRules::new(&arguments.rules, project, talk);
-        ruled = rules.apply(found, &source, &target);
+        ruled = rules.apply(found, source, target);
         rules.tell_unused(talk, rules::is_of_diff);
     }
     let is_failing =
         ruled.found.iter().any(|divergence| arguments.fail_on.is_reached_by(divergence.severity));
     ruled.found.retain(|divergence| divergence.severity >= arguments.min_severity.severity());
-    let comparison = arguments.rules.comparison(&source, &target, &alignment, ruled);
+    let comparison = arguments.rules.comparison(source, target, &alignment, ruled);
     let comparisons = [comparison];
     let [comparison] = &comparisons;
     let result = match format {
@@ -147,7 +163,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
         Format::Html => report::html::divergences(comparison),
         Format::Sarif => report::sarif::divergences(&comparisons),
         Format::Github => {
-            rules::tell_of_annotations(&comparisons, talk);
+            rules::tell_of_annotations([comparison.summary().by_severity], talk);
             report::github::divergences(comparison)
         }
     };

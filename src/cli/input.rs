@@ -176,6 +176,29 @@ pub(super) struct Texts<'a> {
 #[derive(Clone, Copy)]
 pub(super) struct Given(pub(super) Option<Language>, pub(super) &'static str);
 
+/// Returns versions with the languages that the command line names: `langs` for all in their order, else those of the pair.
+pub(super) fn named<'p>(
+    paths: &[&'p Path],
+    langs: &[Language],
+    pair: &PairOptions,
+) -> anyhow::Result<Vec<(&'p Path, Given)>> {
+    let pair = [(pair.source_lang, "--source-lang"), (pair.target_lang, "--target-lang")];
+    anyhow::ensure!(
+        langs.is_empty() || langs.len() == paths.len(),
+        "--langs names {}, but there are {}",
+        counted(langs.len(), "language"),
+        counted(paths.len(), "version")
+    );
+    let given = |(place, path): (usize, &&'p Path)| {
+        let (language, option) = match langs.get(place) {
+            Some(language) => (Some(*language), "--langs"),
+            None => pair.get(place).copied().unwrap_or((None, "--langs")),
+        };
+        (*path, Given(language, option))
+    };
+    Ok(paths.iter().enumerate().map(given).collect())
+}
+
 /// A text whose language is settled.
 pub(super) struct Text {
     pub(super) name: String,

@@ -28,7 +28,9 @@ use super::talk::Talk;
 use crate::diff::rules::{
     Accepted, Level, Ruled, Rules, Scope, Selector, Setting, Suppression, Use, Versions,
 };
-use crate::model::{Alignment, Divergence, DivergenceType, Document, Language};
+use crate::diff::versions::{Disagreement, RuledDisagreements};
+use crate::model::{Alignment, Divergence, DivergenceType, Document, Language, Table};
+use crate::report::versions::Disagreements;
 use crate::report::{self, Comparison, LIMIT};
 use crate::text::counted;
 
@@ -64,6 +66,21 @@ impl RuleOptions {
         }
     }
 
+    /// Returns where several versions disagree, after the rules.
+    pub(super) fn disagreements<'a>(
+        &self,
+        documents: &'a [Document],
+        table: &'a Table,
+        ruled: RuledDisagreements,
+    ) -> Disagreements<'a> {
+        Disagreements {
+            suppressed: ruled.suppressed,
+            shows_suppressed: self.show_suppressed,
+            limit: (self.limit > 0).then_some(self.limit),
+            ..Disagreements::new(documents, table, ruled.found)
+        }
+    }
+
     /// Says whether the command line sets how types are told.
     pub(super) fn has_checks(&self) -> bool {
         !self.check.is_empty()
@@ -71,10 +88,9 @@ impl RuleOptions {
 }
 
 /// Says what a host that shows annotations drops.
-pub(super) fn tell_of_annotations(comparisons: &[Comparison<'_>], talk: &Talk) {
+pub(super) fn tell_of_annotations(by_severity: impl IntoIterator<Item = [usize; 3]>, talk: &Talk) {
     let most = report::github::MOST_SHOWN;
-    let counts = comparisons.iter().fold([0; 3], |mut all, comparison| {
-        let own = comparison.summary().by_severity;
+    let counts = by_severity.into_iter().fold([0; 3], |mut all, own| {
         all.iter_mut().zip(own).for_each(|(all, own)| *all += own);
         all
     });
@@ -137,11 +153,29 @@ impl RunRules {
         let files = [self.inside(&source.name), self.inside(&target.name)];
         let files = [files[0].as_str(), files[1].as_str()];
         let ruled = self.rules.apply(found, Versions { source, target, files });
+        self.used(&ruled.uses);
+        ruled
+    }
+
+    /// Sorts the disagreements of several versions.
+    pub(super) fn apply_to_versions(
+        &mut self,
+        found: Vec<Disagreement>,
+        documents: &[Document],
+    ) -> RuledDisagreements {
+        let files: Vec<String> = documents.iter().map(|d| self.inside(&d.name)).collect();
+        let files: Vec<&str> = files.iter().map(String::as_str).collect();
+        let ruled = self.rules.apply_to_versions(found, documents, &files);
+        self.used(&ruled.uses);
+        ruled
+    }
+
+    /// Notes which suppressions were needed.
+    fn used(&mut self, uses: &[Use]) {
         self.uses.resize(self.rules.suppressions.len(), Use::Elsewhere);
-        for (all, own) in self.uses.iter_mut().zip(&ruled.uses) {
+        for (all, own) in self.uses.iter_mut().zip(uses) {
             *all = (*all).max(*own);
         }
-        ruled
     }
 
     /// Returns the name of a file relative to the project's folder, with `/` between its parts; a file outside keeps its name.

@@ -11,7 +11,7 @@ use anyhow::Context;
 use clap::ValueEnum;
 
 use super::Outcome;
-use super::input::{self, Given, PairOptions, Texts};
+use super::input::{self, PairOptions, Texts};
 use super::output::OutputOption;
 use super::talk::Talk;
 use crate::align::{self, FixedPoints, Options, Pair, Progress};
@@ -110,26 +110,6 @@ fn confidence(text: &str) -> Result<f64, String> {
 }
 
 impl Arguments {
-    /// Returns the versions with the languages that the command line names.
-    fn named<'p>(&self, paths: &[&'p Path]) -> anyhow::Result<Vec<(&'p Path, Given)>> {
-        let pair =
-            [(self.pair.source_lang, "--source-lang"), (self.pair.target_lang, "--target-lang")];
-        anyhow::ensure!(
-            self.langs.is_empty() || self.langs.len() == paths.len(),
-            "--langs names {}, but there are {}",
-            counted(self.langs.len(), "language"),
-            counted(paths.len(), "version")
-        );
-        let given = |(place, path): (usize, &&'p Path)| {
-            let (language, option) = match self.langs.get(place) {
-                Some(language) => (Some(*language), "--langs"),
-                None => pair.get(place).copied().unwrap_or((None, "--langs")),
-            };
-            (*path, Given(language, option))
-        };
-        Ok(paths.iter().enumerate().map(given).collect())
-    }
-
     /// Leaves the pairs that are sure enough.
     fn keep_sure(&self, alignment: Alignment) -> Alignment {
         match self.min_confidence {
@@ -169,7 +149,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     };
     let mut paths = vec![source.as_path(), target.as_path()];
     paths.extend(arguments.versions.iter().map(PathBuf::as_path));
-    let documents = texts.versions(&arguments.named(&paths)?)?;
+    let documents = texts.versions(&input::named(&paths, &arguments.langs, &arguments.pair)?)?;
     let [source, target] = &documents[..] else {
         return versions::run(arguments, &documents, glossary.as_ref(), style, talk);
     };
@@ -204,7 +184,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
 const LONG: usize = 4000;
 
 /// Says that versions are being aligned, where it takes a while. Returns what is to be told how far it is.
-fn tell_work(documents: &[&Document], talk: &Talk) -> impl Fn(f64) + Sync + use<> {
+pub(super) fn tell_work(documents: &[&Document], talk: &Talk) -> impl Fn(f64) + Sync + use<> {
     let count: usize = documents.iter().map(|document| document.segments.len()).sum();
     let tell = (count >= LONG)
         .then(|| talk.doing_part(&format!("aligning {}", counted(count, "segment"))));

@@ -95,7 +95,8 @@ pub(super) fn check(arguments: &Check, talk: &Talk) -> anyhow::Result<Outcome> {
     let result = match format {
         CheckFormat::Sarif => report::sarif::divergences(&comparisons),
         CheckFormat::Github => {
-            rules::tell_of_annotations(&comparisons, talk);
+            let counts = comparisons.iter().map(|comparison| comparison.summary().by_severity);
+            rules::tell_of_annotations(counts, talk);
             comparisons.iter().map(report::github::divergences).collect()
         }
         CheckFormat::Jsonl if arguments.versions.is_batch() => {
