@@ -195,20 +195,22 @@ pub(super) fn side(
     lines: &Lines,
     class: &str,
 ) -> Markup {
-    side_with(document, ids, marks, lines, |text, _| html! { mark class=(class) { (text) } })
+    let mark = |text: &str, _| html! { mark class=(class) { (text) } };
+    side_with((document, ids), marks, lines, None, mark)
 }
 
-/// One side of a row, with each marked piece as `mark` writes it; it is told the text and the mark's bytes.
+/// One side of a row, perhaps with a class, and with each marked piece as `mark` writes it; it is told the text and the mark's
+/// bytes.
 pub(super) fn side_with(
-    document: &Document,
-    ids: &[SegmentId],
+    (document, ids): (&Document, &[SegmentId]),
     marks: &[Span],
     lines: &Lines,
+    class: Option<&str>,
     mark: impl Fn(&str, Span) -> Markup,
 ) -> Markup {
     let segments: Vec<_> = ids.iter().filter_map(|id| document.segments.get(id.place())).collect();
     html! {
-        div lang=(document.language) dir="auto" {
+        div class=[class] lang=(document.language) dir="auto" {
             @match segments.first() {
                 None => p class="nothing" lang="en" { span class="tag" { (document.language) " " } "nothing here" },
                 Some(first) => {

@@ -194,7 +194,7 @@ impl Compared<'_> {
     }
 
     /// Returns the value that stands at some bytes of segments.
-    fn value(&self, version: usize, ids: &[SegmentId], span: Span) -> Option<&Value> {
+    pub(super) fn value(&self, version: usize, ids: &[SegmentId], span: Span) -> Option<&Value> {
         let of = |id: &SegmentId| self.values[version].get(id.place());
         ids.iter().filter_map(of).flatten().find(|value| value.span.overlaps(span))
     }

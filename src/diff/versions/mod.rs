@@ -549,6 +549,38 @@ mod tests {
     }
 
     #[test]
+    fn a_term_is_owed_to_the_source() {
+        let told = |csv: &str, row: [&str; 3]| {
+            let csv = format!("concept,language,term,status,type\n{csv}");
+            let (glossary, _) =
+                Glossary::read_csv("g", &csv, crate::glossary::Mode::Strict).unwrap();
+            let (documents, table) = versions(&THREE, &[&row]);
+            let found = diff_versions(&documents, &table, Some(&glossary));
+            let terms = found.into_iter().filter(|found| found.kind == DivergenceType::Term);
+            terms.map(|found| (found.odd, found.message)).collect::<Vec<_>>()
+        };
+        let (en, az, ru) = (
+            "h,en,Green Hill,,organization\n",
+            "h,az,Yaşıl Təpə,,organization\n",
+            "h,ru,Зелёный холм,,organization\n",
+        );
+        let all = format!("{en}{az}{ru}");
+        let english = "We ask Green Hill to help.";
+        let row = [english, "Göy Təpədən kömək istəyirik.", "Мы просим Зелёный холм помочь."];
+        let message = "az does not say \"Yaşıl Təpə\" for \"Green Hill\"".to_owned();
+        let agrees = format!("{message}; ru agrees with en");
+        assert_eq!(told(&all, row), [(Some(1), agrees)]);
+        let unknown = format!("{message}; ru does not settle it");
+        assert_eq!(told(&format!("{en}{az}"), row), [(Some(1), unknown)]);
+        let row = [english, "Göy Təpədən kömək istəyirik.", "Мы просим Синий холм помочь."];
+        let both = format!("{message}; ru does not say \"Зелёный холм\" for \"Green Hill\"");
+        assert_eq!(told(&all, row), [(None, both)]);
+        let row =
+            ["We ask them to help.", "Yaşıl Təpədən kömək istəyirik.", "Мы просим их помочь."];
+        assert_eq!(told(&all, row), []);
+    }
+
+    #[test]
     fn an_empty_version_takes_no_part() {
         let rows: [&[&str]; 1] = [&["We sent 47 tents.", "", "Мы отправили 37 палаток."]];
         let message = "en says \"47\", ru \"37\"".to_owned();

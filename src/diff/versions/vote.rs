@@ -35,9 +35,10 @@ impl Compared<'_> {
         } else if faulty.is_empty() {
             self.group_by_findings(&findings, &mut stands);
         } else {
-            for (version, stand) in stands.iter_mut().enumerate() {
-                let group = usize::from(faulty.contains(&version));
-                stand.group = (!stand.segments.is_empty()).then_some(group);
+            for finding in &findings {
+                for version in finding.versions {
+                    stands[version].group = Some(usize::from(faulty.contains(&version)));
+                }
             }
         }
         let mut odd = odd(&stands);
@@ -144,7 +145,8 @@ impl Compared<'_> {
             let said = |number: usize| {
                 groups[number].iter().find_map(|other| {
                     let span = stands[*other].text.as_ref().and(stands[*other].span)?;
-                    self.same(family, (*other, span), version, &stands[version].segments)
+                    let theirs = (*other, &stands[*other].segments[..], span);
+                    self.same(family, theirs, version, &stands[version].segments)
                 })
             };
             let own = stands[version].group;
@@ -165,13 +167,12 @@ impl Compared<'_> {
     fn same(
         &self,
         family: Family,
-        (other, span): (usize, Span),
+        (other, their_ids, span): (usize, &[SegmentId], Span),
         version: usize,
         ids: &[SegmentId],
     ) -> Option<Span> {
         if family == Family::Values {
-            let theirs = self.values[other].iter().flatten();
-            let theirs = theirs.skip_while(|value| value.span.end <= span.start).next()?;
+            let theirs = self.value(other, their_ids, span)?;
             let ours = ids.iter().filter_map(|id| self.values[version].get(id.place())).flatten();
             let mut ours = ours.filter(|value| agree(value, theirs));
             return ours.next().map(|value| value.span);

@@ -159,14 +159,11 @@ impl Findings<'_> {
                         numbers.map(|(_, number)| number.to_string()).collect();
                     html! { mark class=(class) data-of=(numbers.join(" ")) { (text) } }
                 };
-                match is_source {
-                    true => {
-                        side_with(self.comparison.source, &bead.source, &spans, source_lines, mark)
-                    }
-                    false => {
-                        side_with(self.comparison.target, &bead.target, &spans, target_lines, mark)
-                    }
-                }
+                let (document, ids, lines) = match is_source {
+                    true => (self.comparison.source, &bead.source, source_lines),
+                    false => (self.comparison.target, &bead.target, target_lines),
+                };
+                side_with((document, ids), &spans, lines, None, mark)
             };
             out.push(html! {
                 section class={ "row " (worst) } id={ "b" (place + 1) } {

@@ -10,9 +10,12 @@ use super::super::Lines;
 use super::super::html::findings::{LONG, counts, kept, left_out, legend, short};
 use super::super::html::{heads, page, side_with, tools};
 use super::super::terminal::Mark;
-use super::{Disagreements, Shown, disjoint, mark};
-use crate::model::{DivergenceType, Document, Severity, Span};
+use super::{Disagreements, Marked, Shown, disjoint, marked};
+use crate::model::{DivergenceType, Document, SegmentId, Severity, Span};
 use crate::text::counted;
+
+/// Versions that fit side by side on a screen; more are wider than it and move sideways.
+const SIDE_BY_SIDE: usize = 4;
 
 /// Returns the page of the disagreements.
 pub fn html(report: &Disagreements<'_>) -> String {
@@ -29,12 +32,19 @@ pub fn html(report: &Disagreements<'_>) -> String {
     let types: Vec<(&str, usize)> =
         by_type.iter().map(|(kind, count)| (kind.name(), *count)).collect();
     let names: Vec<&str> = documents.iter().map(|document| document.name.as_str()).collect();
+    let classes: Vec<&str> = [
+        (found.by_row.len() > LONG).then_some("long"),
+        (documents.len() > SIDE_BY_SIDE).then_some("many"),
+    ]
+    .into_iter()
+    .flatten()
+    .collect();
     let main = html! {
         (counts(&by_type, not_shown))
         (tools(found.shown.iter().map(Shown::weight), &types, "only rows with findings"))
         div class="page" {
             (found.index())
-            main class=[(found.by_row.len() > LONG).then_some("long")] style={ "--versions: " (documents.len()) } {
+            main class=(classes.join(" ")) style={ "--versions: " (documents.len()) } {
                 (heads(documents))
                 (found.rows())
             }
@@ -141,26 +151,23 @@ impl Page<'_> {
         &self,
         version: usize,
         document: &Document,
-        ids: &[crate::model::SegmentId],
+        ids: &[SegmentId],
         own: &[usize],
     ) -> Markup {
-        let marks: Vec<(Span, Mark, usize)> = own
-            .iter()
-            .filter_map(|number| {
-                let (span, mark) = mark(self.shown[*number].found, version)?;
-                Some((span, mark, *number))
-            })
-            .collect();
-        let spans = disjoint(marks.iter().map(|(span, ..)| *span).collect());
+        let shown: Vec<Shown<'_>> = own.iter().map(|number| self.shown[*number]).collect();
+        let marks = marked(&shown, version);
+        let spans = disjoint(marks.iter().map(|marked| marked.span).collect());
         let write = |text: &str, span: Span| {
-            let of: Vec<&(Span, Mark, usize)> =
-                marks.iter().filter(|(own, ..)| own.overlaps(span)).collect();
-            let is_odd = of.iter().any(|(_, mark, _)| *mark == Mark::Source);
+            let of: Vec<&Marked> = marks.iter().filter(|own| own.span.overlaps(span)).collect();
+            let is_odd = of.iter().any(|marked| marked.mark == Mark::Source);
             let class = if is_odd { Mark::Source } else { Mark::Target }.class();
-            let numbers: Vec<String> = of.iter().map(|(.., number)| number.to_string()).collect();
+            let numbers: Vec<String> =
+                of.iter().map(|marked| own[marked.number].to_string()).collect();
             html! { mark class=(class) data-of=(numbers.join(" ")) { (text) } }
         };
-        side_with(document, ids, &spans, &self.lines[version], write)
+        let is_odd = shown.iter().any(|shown| shown.found.odd == Some(version));
+        let class = is_odd.then_some("odd");
+        side_with((document, ids), &spans, &self.lines[version], class, write)
     }
 
     /// A disagreement under its row. One that concerns several rows stands under each, and the first has its number as id.

@@ -138,27 +138,39 @@ impl<'a> Disagreements<'a> {
     }
 }
 
-/// Returns what is marked in a version's column, by the disagreement; of segments that changed places, or where a term is
-/// missing, all of the segment.
-fn mark(found: &Disagreement, version: usize) -> Option<(Span, Mark)> {
-    let stand = &found.stands[version];
-    let is_whole = found.kind == DivergenceType::Order
-        || (found.kind == DivergenceType::Term && found.odd == Some(version));
-    let is_marked = stand.group.is_some() && (stand.text.is_some() || is_whole);
-    let mark = match found.odd {
+/// Returns how a version is marked: as what should go where it is the odd one or nobody knows, else as what should come.
+fn mark(found: &Disagreement, version: usize) -> Mark {
+    match found.odd {
         Some(odd) if odd != version => Mark::Target,
         _ => Mark::Source,
-    };
-    stand.span.filter(|_| is_marked).map(|span| (span, mark))
+    }
 }
 
-/// Returns the spans to mark of several disagreements in a version's column, and how.
-fn marks(found: &[Shown<'_>], version: usize) -> (Vec<Span>, Mark) {
-    let all: Vec<(Span, Mark)> =
-        found.iter().filter_map(|shown| mark(shown.found, version)).collect();
-    let is_odd = all.iter().any(|(_, mark)| *mark == Mark::Source);
-    let spans = disjoint(all.into_iter().map(|(span, _)| span).collect());
-    (spans, if is_odd { Mark::Source } else { Mark::Target })
+/// A piece of a version's text that is marked.
+#[derive(Debug, Clone, Copy)]
+struct Marked {
+    span: Span,
+    mark: Mark,
+    /// The number of the disagreement, by its place in what is asked for.
+    number: usize,
+}
+
+/// Returns what disagreements mark in a version's column: the values; of segments that changed places, or where a term is
+/// missing, all of the segment. What holds another mark gives way to it.
+fn marked(found: &[Shown<'_>], version: usize) -> Vec<Marked> {
+    let all = found.iter().enumerate().filter_map(|(number, Shown { found, .. })| {
+        let stand = &found.stands[version];
+        let is_whole = found.kind == DivergenceType::Order
+            || (found.kind == DivergenceType::Term && found.odd == Some(version));
+        let is_marked = stand.group.is_some() && (stand.text.is_some() || is_whole);
+        let span = stand.span.filter(|_| is_marked)?;
+        Some(Marked { span, mark: mark(found, version), number })
+    });
+    let all: Vec<Marked> = all.collect();
+    let holds = |one: &Marked| {
+        all.iter().any(|other| one.span != other.span && one.span.contains(other.span))
+    };
+    all.iter().copied().filter(|one| !holds(one)).collect()
 }
 
 /// Returns the segments of a version in a row, with those that disagreements about the row name elsewhere.
@@ -168,4 +180,106 @@ fn segments(found: &[Shown<'_>], version: usize, own: &[SegmentId]) -> Vec<Segme
     ids.sort_unstable();
     ids.dedup();
     ids
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::terminal::Style;
+    use super::*;
+    use crate::diff::versions::diff_versions;
+    use crate::model::{Alignment, Bead, Language, Origin, Row};
+    use crate::segment::presegmented_document;
+
+    /// Calls with the report of three versions whose lines stand side by side.
+    fn reported<R>(texts: [&str; 3], call: impl Fn(&Disagreements<'_>) -> R) -> R {
+        let documents: Vec<Document> = texts
+            .iter()
+            .zip(["en", "az", "ru"])
+            .map(|(text, tag)| {
+                let language = Language::parse(tag).unwrap();
+                presegmented_document(&format!("{tag}.txt"), (*text).to_owned(), language)
+            })
+            .collect();
+        let ids: Vec<SegmentId> = documents[0].ids().collect();
+        let pairs = [(0, 1), (0, 2), (1, 2)].map(|pair| {
+            let bead = |id: &SegmentId| Bead::settled(vec![*id], vec![*id], Origin::Person);
+            let beads = ids.iter().map(bead).collect();
+            (pair, Alignment::new(ids.len(), ids.len(), beads).unwrap())
+        });
+        let row = |id: &SegmentId| Row {
+            segments: vec![vec![*id]; 3],
+            confidence: 1.0,
+            reordered: false,
+        };
+        let table = Table::new(3, ids.iter().map(row).collect(), BTreeMap::from(pairs));
+        let found = diff_versions(&documents, &table, None);
+        call(&Disagreements::new(&documents, &table, found))
+    }
+
+    const TWO: [&str; 3] = [
+        "We sent 47 tents and <600> blankets.\nThank you.",
+        "47 çadır və 500 ədyal göndərdik.\nSağ olun.",
+        "Мы отправили 37 палаток и 600 одеял.\nСпасибо.",
+    ];
+
+    #[test]
+    fn what_names_another_odd_version_stands_under_a_row_of_its_own() {
+        let wide = Style { width: 110, color: false };
+        let text = reported(TWO, |report| terminal(report, wide));
+        let odd: Vec<&str> = text.lines().filter(|line| line.contains("(odd)")).collect();
+        assert_eq!(odd.len(), 2);
+        assert!(text.contains("{+47+}") && text.contains("[-37-]") && text.contains("[-500-]"));
+        assert!(text.ends_with("2, 2 and 2 segments, 2 rows, 2 divergences: 2 errors\n"));
+        let narrow = Style { width: 60, color: false };
+        let text = reported(TWO, |report| terminal(report, narrow));
+        assert!(text.lines().all(|line| line.chars().count() <= 60 && !line.contains('│')));
+    }
+
+    #[test]
+    fn the_page_has_a_column_a_version_and_a_place_a_finding() {
+        let page = reported(TWO, html);
+        assert!(page.contains("--versions: 3") && page.contains("&lt;"));
+        for number in 1..=2 {
+            assert_eq!(page.matches(&format!("id=\"f{number}\"")).count(), 1);
+            assert_eq!(page.matches(&format!("href=\"#f{number}\"")).count(), 1);
+        }
+        assert_eq!(page.matches("class=\"odd\"").count(), 2);
+        assert_eq!(page.matches("mark class=\"source\"").count(), 2);
+        assert_eq!(page.matches("mark class=\"target\"").count(), 4);
+    }
+
+    #[test]
+    fn annotations_point_at_the_odd_version_and_the_others_are_related() {
+        let lines = reported(TWO, github);
+        assert!(lines.starts_with("::error file=ru.txt,line=1,endLine=1,col=14,endColumn=16,"));
+        assert!(lines.contains("\n::error file=az.txt,"));
+        let log: serde_json::Value = serde_json::from_str(&reported(TWO, sarif)).unwrap();
+        let first = &log["runs"][0]["results"][0];
+        let uri = |place: &serde_json::Value| {
+            place["physicalLocation"]["artifactLocation"]["uri"].as_str().map(str::to_owned)
+        };
+        assert_eq!(uri(&first["locations"][0]).as_deref(), Some("ru.txt"));
+        let related = first["relatedLocations"].as_array().unwrap();
+        let related: Vec<_> = related.iter().filter_map(uri).collect();
+        assert_eq!(related, ["en.txt", "az.txt"]);
+        assert_eq!(first["properties"]["odd"], "ru");
+    }
+
+    #[test]
+    fn a_mark_that_holds_another_gives_way() {
+        let texts =
+            ["1. We sent 47 tents.", "1. 47 çadır göndərdik.", "1. Мы отправили 37 палаток."];
+        reported(texts, |report| {
+            let mut whole = report.found[0].clone();
+            whole.kind = DivergenceType::Order;
+            whole.stands.iter_mut().zip(report.documents).for_each(|(stand, document)| {
+                stand.span = document.span_of(&stand.segments);
+            });
+            let both = [&report.found[0], &whole].map(|found| Shown { found, reason: None });
+            assert_eq!(marked(&both, 2).len(), 1);
+            assert_eq!(marked(&both[1..], 2).len(), 1);
+        });
+    }
 }

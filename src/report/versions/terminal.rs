@@ -11,9 +11,9 @@ use std::fmt::Write as _;
 
 use anstyle::Style as Paint;
 
-use super::super::Lines;
 use super::super::terminal::{Side, Style, cells, columns, finding, not_shown, place};
-use super::{Disagreements, Shown, marks, segments};
+use super::super::{Lines, disjoint};
+use super::{Disagreements, Shown, mark, marked, segments};
 
 /// Returns the disagreements with the rows they stand in, and a summary line.
 pub fn terminal(report: &Disagreements<'_>, style: Style) -> String {
@@ -25,25 +25,27 @@ pub fn terminal(report: &Disagreements<'_>, style: Style) -> String {
     for (row, numbers) in report.table.rows().iter().zip(report.by_row(&all)) {
         let numbers =
             numbers.into_iter().filter(|number| !std::mem::replace(&mut is_shown[*number], true));
-        let own: Vec<Shown<'_>> = numbers.map(|number| all[number]).collect();
-        if own.is_empty() {
-            continue;
-        }
-        let odd = |version| own.iter().any(|shown| shown.found.odd == Some(version));
-        let sides = documents.iter().enumerate().map(|(version, document)| {
-            let ids = segments(&own, version, &row.segments[version]);
-            let (spans, mark) = marks(&own, version);
-            let mut head = place(document, &ids, &lines[version]);
-            if odd(version) {
-                head.push_str(" (odd)");
+        let mut own: Vec<Shown<'_>> = numbers.map(|number| all[number]).collect();
+        // What names the same odd version stands under one row: a column has one sort of marks.
+        own.sort_by_key(|shown| shown.found.odd);
+        for own in own.chunk_by(|one, other| one.found.odd == other.found.odd) {
+            let odd = own[0].found.odd;
+            let sides = documents.iter().enumerate().map(|(version, document)| {
+                let ids = segments(own, version, &row.segments[version]);
+                let spans = marked(own, version).into_iter().map(|marked| marked.span).collect();
+                let mut head = place(document, &ids, &lines[version]);
+                if odd == Some(version) {
+                    head.push_str(" (odd)");
+                }
+                let text = cells(document, &ids, &disjoint(spans));
+                Side { head, text, mark: mark(own[0].found, version) }
+            });
+            columns(&sides.collect::<Vec<_>>(), style, &mut out);
+            for Shown { found, reason } in own {
+                finding(found.kind, found.severity, &found.message, *reason, style, &mut out);
             }
-            Side { head, text: cells(document, &ids, &spans), mark }
-        });
-        columns(&sides.collect::<Vec<_>>(), style, &mut out);
-        for Shown { found, reason } in &own {
-            finding(found.kind, found.severity, &found.message, *reason, style, &mut out);
+            out.push('\n');
         }
-        out.push('\n');
     }
     if left_out > 0 {
         let _ = writeln!(out, "{}", not_shown(left_out));
