@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 
 use super::{Compared, Finding, Side};
 use crate::diff::names;
+use crate::diff::values::is_measure;
 use crate::model::{Divergence, DivergenceType, SegmentId, Span};
 use crate::text::skeleton::skeleton;
 use crate::text::values::Value;
@@ -121,16 +122,14 @@ impl Compared<'_> {
         joined.sets()
     }
 
-    /// Says whether two findings that meet in a segment of a version are about one fact.
+    /// Says whether two findings that meet in a segment of a version are about one fact: `here` and `meets` are their sides in that
+    /// version, `there` and `beyond` the other ones.
     fn is_one_fact(&self, [one, other]: [usize; 2], version: usize, places: &Places) -> bool {
         let (one, other) = (&self.findings[one], &self.findings[other]);
         let (Some((here, there)), Some((meets, beyond))) =
             (one.seen_from(version), other.seen_from(version))
         else {
             return false;
-        };
-        let overlaps = |a: Option<Span>, b: Option<Span>| {
-            a.zip(b).is_some_and(|(one, other)| one.overlaps(other))
         };
         let family = one.family();
         let is_here = overlaps(here.value, meets.value);
@@ -149,7 +148,7 @@ impl Compared<'_> {
             true => {
                 self.say_the_same([one, other], [there, beyond])
                     || is_here
-                        && (!matches!(family, Family::Values)
+                        && (family != Family::Values
                             || self.are_opposed(family, there, beyond, places))
             }
             false => is_here || is_silent && matches!(family, Family::Other(..)),
@@ -184,19 +183,20 @@ impl Compared<'_> {
             let Some((ours, theirs)) = self.findings[*number].seen_from(one.version) else {
                 return false;
             };
-            let meets = |a: Option<Span>, b: Option<Span>| {
-                a.zip(b).is_some_and(|(one, other)| one.overlaps(other))
-            };
             theirs.version == other.version
-                && meets(ours.value, one.value)
-                && meets(theirs.value, other.value)
+                && overlaps(ours.value, one.value)
+                && overlaps(theirs.value, other.value)
         })
     }
 
     /// Returns the value that stands at some bytes of segments.
     pub(super) fn value(&self, version: usize, ids: &[SegmentId], span: Span) -> Option<&Value> {
-        let of = |id: &SegmentId| self.values[version].get(id.place());
-        ids.iter().filter_map(of).flatten().find(|value| value.span.overlaps(span))
+        let of = |id: &SegmentId| {
+            let values = self.values[version].get(id.place())?;
+            let first = values.partition_point(|value| value.span.end <= span.start);
+            values.get(first).filter(|value| value.span.overlaps(span))
+        };
+        ids.iter().find_map(of)
     }
 
     /// Says whether two names sound alike, word by word, in whatever order.
@@ -212,9 +212,12 @@ impl Compared<'_> {
     }
 }
 
+fn overlaps(one: Option<Span>, other: Option<Span>) -> bool {
+    one.zip(other).is_some_and(|(one, other)| one.overlaps(other))
+}
+
 /// Says whether two values mean the same, in whatever unit.
 pub(super) fn agree(one: &Value, other: &Value) -> bool {
-    let is_measure = |unit: &str| crate::diff::values::is_measure(unit);
     let units = one.unit.zip(other.unit);
     let differ =
         units.is_some_and(|(one, other)| one != other && is_measure(one) && is_measure(other));

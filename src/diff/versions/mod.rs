@@ -549,6 +549,14 @@ mod tests {
     }
 
     #[test]
+    fn a_unit_is_told_by_its_name() {
+        let rows: [&[&str]; 1] =
+            [&["The road is 38 km long.", "Yolun uzunluğu 38 km-dir.", "Длина дороги 38 м."]];
+        let message = "the unit differs: kilometre in en, metre in ru; az agrees with en";
+        assert_eq!(told(&THREE, &rows), [(Some(2), message.to_owned())]);
+    }
+
+    #[test]
     fn a_term_is_owed_to_the_source() {
         let told = |csv: &str, row: [&str; 3]| {
             let csv = format!("concept,language,term,status,type\n{csv}");

@@ -2,8 +2,8 @@
 //!
 //! A setting for a language holds where the odd version is in it; without an odd one, where any version but the first that takes
 //! part is, and the gravest counts. An accepted pair makes the two versions agree: when that leaves no disagreement it is passed
-//! over. A suppression fits by the fingerprint of the disagreement or of a pair in it, by type, by words of any version, and by the file of the
-//! odd version, without an odd one of any.
+//! over. A suppression fits by the fingerprint of the disagreement or of a pair in it, by type, by words of any version, and by
+//! the file of the odd version, without an odd one of any.
 
 use super::Disagreement;
 use crate::diff::fingerprint;
@@ -31,8 +31,8 @@ pub struct RuledDisagreements {
 }
 
 impl Rules {
-    /// Sorts disagreements into those that are told and those that are passed over. `files` are the names by which suppressions know
-    /// the files of the versions.
+    /// Sorts disagreements into those that are told and those that are passed over. `files` are the names by which suppressions
+    /// know the files of the versions, one a version.
     pub fn apply_to_versions(
         &self,
         found: Vec<Disagreement>,

@@ -4,7 +4,7 @@
 //! | --- | --- |
 //! | absence | who has the segment against who has none: every version votes |
 //! | left untranslated, terms | no vote: the finding itself says which version is at fault |
-//! | others | versions that are told to differ are in different groups; a version that no pair tells of joins the group whose value it has, else it has no vote |
+//! | others | versions that are told to differ are in different groups; one that no pair tells of joins the group whose value it has |
 //!
 //! The odd version is the one that stands alone where all others with a vote, two at least, agree.
 

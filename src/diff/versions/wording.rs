@@ -1,7 +1,7 @@
 //! How people are told of a disagreement: versions by their languages, the odd one first.
 
 use super::facts::Family;
-use super::{Compared, Disagreement, Finding};
+use super::{Compared, Disagreement, Finding, Stand};
 use crate::model::DivergenceType;
 use crate::text::counted;
 
@@ -61,7 +61,8 @@ impl Compared<'_> {
             Family::Other(DivergenceType::Order, _) if found.odd.is_some() => {
                 return self.order(found);
             }
-            Family::Values => return self.statements(found, &groups),
+            // What differs beside the same words, such as a unit, the message of the pair says.
+            Family::Values if !says_the_same(found) => return self.statements(found, &groups),
             Family::Names if main.divergence.kind == DivergenceType::Entity => {
                 return self.statements(found, &groups);
             }
@@ -275,6 +276,16 @@ impl Compared<'_> {
         }
         tail
     }
+}
+
+/// Says whether versions of different groups are written alike.
+fn says_the_same(found: &Disagreement) -> bool {
+    found.stands.iter().any(|stand| {
+        let is_like = |other: &Stand| other.group != stand.group && other.text == stand.text;
+        stand.group.is_some()
+            && stand.text.is_some()
+            && found.stands.iter().any(|other| other.group.is_some() && is_like(other))
+    })
 }
 
 /// Returns the versions of each group.

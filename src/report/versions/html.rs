@@ -1,6 +1,7 @@
 //! The page of several versions: a column a version, all texts whole, what differs marked, the findings under each row.
 //!
-//! The list of findings, the filter and what the types mean are those of the page of [two versions](super::super::html::divergences).
+//! The list of findings, the filter and what the types mean are those of the page of
+//! [two versions](super::super::html::divergences).
 
 use std::collections::BTreeMap;
 
