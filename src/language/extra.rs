@@ -11,7 +11,7 @@ use super::{embedded, rows};
 use crate::model::Language;
 
 /// The files a language can have, with the fewest columns of a row.
-const FILES: [(&str, usize); 15] = [
+const FILES: [(&str, usize); 16] = [
     ("abbreviations.tsv", 2),
     ("function.txt", 1),
     ("joining.txt", 1),
@@ -20,6 +20,7 @@ const FILES: [(&str, usize); 15] = [
     ("negation.tsv", 2),
     ("numbers.tsv", 2),
     ("organizations.tsv", 2),
+    ("places.tsv", 2),
     ("prepositions.txt", 1),
     ("roles.txt", 1),
     ("signals.tsv", 4),

@@ -53,12 +53,22 @@ struct Stem {
 impl CommonWords {
     /// Returns the common words of a language, `None` where it has no `common.tsv`.
     pub fn of(language: Language) -> Option<&'static Self> {
-        static ALL: LazyLock<Mutex<BTreeMap<Language, Option<&'static CommonWords>>>> =
-            LazyLock::new(Mutex::default);
+        Self::of_file(language, "common.tsv")
+    }
+
+    /// Returns the places and peoples of a language, `None` where it has no `places.tsv`: the same kind of table, of names that
+    /// each language has words of its own for.
+    pub fn places(language: Language) -> Option<&'static Self> {
+        Self::of_file(language, "places.tsv")
+    }
+
+    fn of_file(language: Language, file: &'static str) -> Option<&'static Self> {
+        type Known = BTreeMap<(Language, &'static str), Option<&'static CommonWords>>;
+        static ALL: LazyLock<Mutex<Known>> = LazyLock::new(Mutex::default);
         let mut all = ALL.lock().unwrap_or_else(PoisonError::into_inner);
         // Read once for the life of the program.
-        *all.entry(language).or_insert_with(|| {
-            let text = data(language, "common.tsv")?;
+        *all.entry((language, file)).or_insert_with(|| {
+            let text = data(language, file)?;
             Some(Box::leak(Box::new(Self::read(text, language))))
         })
     }
@@ -301,15 +311,43 @@ mod tests {
 
     #[test]
     fn every_file_names_the_concepts_of_the_english_one() {
-        let keys = |language| -> std::collections::BTreeSet<&str> {
-            rows(data(language, "common.tsv").unwrap()).map(|row| row[0]).collect()
-        };
-        let known = keys(Language::EN);
-        for language in crate::language::known() {
-            if CommonWords::of(language).is_some() {
-                let own = keys(language);
-                let strange: Vec<_> = own.difference(&known).collect();
-                assert!(strange.is_empty(), "{language}: {strange:?}");
+        for file in ["common.tsv", "places.tsv"] {
+            let keys = |language| -> std::collections::BTreeSet<&str> {
+                rows(data(language, file).unwrap()).map(|row| row[0]).collect()
+            };
+            let known = keys(Language::EN);
+            for language in crate::language::known() {
+                if CommonWords::of_file(language, file).is_some() {
+                    let own = keys(language);
+                    let strange: Vec<_> = own.difference(&known).collect();
+                    assert!(strange.is_empty(), "{language}: {strange:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_place_and_its_people_have_one_key_in_every_language() {
+        for (key, words) in [
+            (
+                "germany",
+                [
+                    ("Germans", "en"),
+                    ("almaniyalılar", "az"),
+                    ("немецкой", "ru"),
+                    ("Almanlar", "tr"),
+                ],
+            ),
+            (
+                "moscow",
+                [("Moscow", "en"), ("Moskvada", "az"), ("Москвой", "ru"), ("Moskova", "tr")],
+            ),
+            ("prague", [("Prague", "en"), ("Praqada", "az"), ("Праге", "ru"), ("Prag", "tr")]),
+        ] {
+            for (word, language) in words {
+                let language = language.parse().unwrap();
+                let places = CommonWords::places(language).unwrap();
+                assert!(places.concepts(&fold(word, language)).contains(&key), "{word}");
             }
         }
     }
