@@ -43,7 +43,7 @@ fn told(source: &str, target: &str, language: Language) -> Vec<&'static str> {
     let beads =
         pairs.map(|(source, target)| Bead::settled(vec![source], vec![target], Origin::Import));
     let counts = (source.segments.len(), target.segments.len());
-    let alignment = Alignment::new(counts.0, counts.1, beads.collect()).unwrap();
+    let alignment = Alignment::new(counts.0, counts.1, beads.collect()).expect("beads that fit");
     let found = diff(&source, &target, &alignment, None).into_iter();
     let of_names = |kind| matches!(kind, DivergenceType::Entity | DivergenceType::EntityTypo);
     let told: Vec<&str> = found
