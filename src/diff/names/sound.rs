@@ -121,6 +121,8 @@ fn exchange(one: char, other: char) -> f64 {
 const READ: &[(&str, &str)] = &[
     ("sch", "sh"),
     ("tch", "ch"),
+    ("chael", "kl"),
+    ("chr", "kr"),
     ("eigh", "ei"),
     ("igh", "ai"),
     ("ough", "o"),
