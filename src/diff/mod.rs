@@ -33,18 +33,20 @@ mod terms;
 pub mod update;
 mod values;
 pub mod versions;
+mod words;
 
 use std::ops::Range;
 
 use crate::glossary::Glossary;
 use crate::model::{
-    Aligned, Alignment, Bead, Divergence, DivergenceType, Document, Segment, SegmentId, Severity,
-    Span, TermHit,
+    Aligned, Alignment, Divergence, DivergenceType, Document, Segment, SegmentId, Severity, Span,
+    TermHit,
 };
 use crate::text::values::{Value, ValueKind};
 
 pub use explanation::{Example, Explanation, explain};
 pub use fingerprint::fingerprint;
+use words::{Word, Words};
 
 /// Returns where two aligned versions disagree, by source place, then target place, then type.
 ///
@@ -72,11 +74,15 @@ pub fn diff(
         })
     };
     let (source_terms, target_terms) = (hits(source), hits(target));
+    let (source_words, target_words) = (Words::of(source), Words::of(target));
     let contexts: Vec<Context<'_>> = alignment
         .beads()
         .iter()
         .filter(|bead| !bead.is_null())
-        .map(|bead| Context::new(source, target, bead, &source_terms, &target_terms))
+        .map(|bead| Context {
+            source: Side::new(source, &bead.source, &source_terms, &source_words),
+            target: Side::new(target, &bead.target, &target_terms, &target_words),
+        })
         .collect();
     let untranslated: Vec<Option<Divergence>> =
         contexts.iter().map(meaning::untranslated).collect();
@@ -107,12 +113,17 @@ pub fn diff(
 /// looks at segments without partner and untranslated ones too.
 pub fn check_terms(pairs: &[Aligned<'_>], glossary: &Glossary) -> Vec<Vec<Divergence>> {
     let hits = |document: &Document| glossary.matcher(document.language).find(&document.text);
-    let hits: Vec<(Vec<TermHit>, Vec<TermHit>)> =
-        pairs.iter().map(|pair| (hits(pair.source), hits(pair.target))).collect();
+    let known: Vec<[(Vec<TermHit>, Words<'_>); 2]> = pairs
+        .iter()
+        .map(|pair| [pair.source, pair.target].map(|side| (hits(side), Words::of(side))))
+        .collect();
     let mut contexts: Vec<(usize, Context<'_>)> = Vec::new();
-    for (place, (pair, (source, target))) in pairs.iter().zip(&hits).enumerate() {
+    for (place, (pair, [source, target])) in pairs.iter().zip(&known).enumerate() {
         let beads = pair.alignment.beads().iter();
-        let own = beads.map(|bead| Context::new(pair.source, pair.target, bead, source, target));
+        let own = beads.map(|bead| Context {
+            source: Side::new(pair.source, &bead.source, &source.0, &source.1),
+            target: Side::new(pair.target, &bead.target, &target.0, &target.1),
+        });
         contexts.extend(own.map(|context| (place, context)));
     }
     let mut found = vec![Vec::new(); pairs.len()];
@@ -171,22 +182,11 @@ struct Side<'a> {
     values: Vec<Value>,
     /// The glossary hits, nested ones too.
     terms: Vec<&'a TermHit>,
+    /// The words of the whole document.
+    vocabulary: &'a Words<'a>,
 }
 
 impl<'a> Context<'a> {
-    fn new(
-        source: &'a Document,
-        target: &'a Document,
-        bead: &'a Bead,
-        source_terms: &'a [TermHit],
-        target_terms: &'a [TermHit],
-    ) -> Self {
-        Self {
-            source: Side::new(source, &bead.source, source_terms),
-            target: Side::new(target, &bead.target, target_terms),
-        }
-    }
-
     /// Makes a finding about this bead. A missing span stands for the whole side.
     fn finding(
         &self,
@@ -213,8 +213,13 @@ impl<'a> Context<'a> {
 }
 
 impl<'a> Side<'a> {
-    fn new(document: &'a Document, ids: &'a [SegmentId], terms: &'a [TermHit]) -> Self {
-        let mut side = Self { document, ids, values: Vec::new(), terms: Vec::new() };
+    fn new(
+        document: &'a Document,
+        ids: &'a [SegmentId],
+        terms: &'a [TermHit],
+        vocabulary: &'a Words<'a>,
+    ) -> Self {
+        let mut side = Self { document, ids, values: Vec::new(), terms: Vec::new(), vocabulary };
         for segment in ids.iter().filter_map(|id| document.segments.get(id.place())) {
             let start = segment.span.start;
             for mut value in
@@ -239,6 +244,14 @@ impl<'a> Side<'a> {
     fn segments(&self) -> impl Iterator<Item = &'a Segment> {
         let document = self.document;
         self.ids.iter().filter_map(move |id| document.segments.get(id.place()))
+    }
+
+    /// Returns the segments with their words.
+    fn words(&self) -> impl Iterator<Item = (&'a Segment, &'a [Word<'a>])> {
+        let (document, vocabulary) = (self.document, self.vocabulary);
+        self.ids.iter().filter_map(move |id| {
+            Some((document.segments.get(id.place())?, vocabulary.of_segment(*id)))
+        })
     }
 
     fn span(&self) -> Option<Span> {

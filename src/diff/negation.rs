@@ -28,13 +28,15 @@
 //! or turned, 5 findings on the untouched translation; English-Russian 30 of 32, 6 findings. What stays unseen: a
 //! negation that goes while a free translation adds another elsewhere in the sentence.
 
+use std::borrow::Cow;
+
 use rustc_hash::FxHashMap;
 
 use super::{Context, Side};
 use crate::language::{data, rows, to_latin};
 use crate::model::{Divergence, DivergenceType, Language, Severity, Span};
+use crate::text::fold;
 use crate::text::negative::{NegativeForm, negative_form};
-use crate::text::{Word, fold, words};
 
 /// How far the words of a phrase with a gap may stand apart, in words. `təkcə uşaqlar üçün nəzərdə tutulmuş bir yer deyil`
 /// has seven between.
@@ -202,6 +204,15 @@ struct Row {
     number: usize,
 }
 
+/// A word of a segment.
+struct Found<'w> {
+    text: &'w str,
+    /// Folded, written as the rows are.
+    folded: Cow<'w, str>,
+    /// Its bytes in the segment.
+    span: Span,
+}
+
 /// What is known of negation in a language.
 #[derive(Debug)]
 struct List {
@@ -250,9 +261,18 @@ impl List {
 
     fn negations(&self, side: &Side<'_>) -> Negations {
         let mut all = Negations::default();
-        for (text, range) in side.texts() {
-            for (span, kind) in self.find(text) {
-                let span = span.shifted(range.start);
+        for (segment, words) in side.words() {
+            let (text, start) = (segment.span.of(&side.document.text), segment.span.start);
+            let words: Vec<Found<'_>> = words
+                .iter()
+                .map(|word| Found {
+                    text: word.text,
+                    folded: self.plain(side.vocabulary.folded(word)),
+                    span: Span::new(word.span.start - start, word.span.end - start),
+                })
+                .collect();
+            for (span, kind) in self.find(text, &words) {
+                let span = span.shifted(start);
                 match kind {
                     Kind::Firm => {
                         all.firm.push(span);
@@ -275,9 +295,7 @@ impl List {
     }
 
     /// Returns what a text says about negation, with the first word of each place.
-    fn find(&self, text: &str) -> Vec<(Span, Kind)> {
-        let words: Vec<Word<'_>> = words(text).collect();
-        let folded: Vec<String> = words.iter().map(|word| self.folded(word.text)).collect();
+    fn find(&self, text: &str, words: &[Found<'_>]) -> Vec<(Span, Kind)> {
         let mut taken = vec![false; words.len()];
         let mut found = Vec::new();
         let mut last = None;
@@ -285,9 +303,9 @@ impl List {
             if taken[at] {
                 continue;
             }
-            let row = self.longest(&folded, at, &taken);
+            let row = self.longest(words, at, &taken);
             let is_word = row.as_ref().is_some_and(|(_, places)| places.len() == 1);
-            let form = || self.by_form(text, &words, &folded, at);
+            let form = || self.by_form(text, words, at);
             let (kind, places) = match row {
                 // `reddet*` is to refuse, `reddetmedi` did not.
                 Some((row, places))
@@ -300,7 +318,7 @@ impl List {
                 Some((row, places)) => (row.kind, places),
                 None => (form(), vec![at]),
             };
-            let span = words[self.shown(&folded, &places)].span;
+            let span = words[self.shown(words, &places)].span;
             places.into_iter().for_each(|place| taken[place] = true);
             // `you don't see no tail`: two that make one.
             let is_second = |last: usize| {
@@ -308,7 +326,7 @@ impl List {
                 at - last <= NEAR && between.is_some_and(|between| !between.contains(is_mark))
             };
             let kind = match kind {
-                Kind::Firm | Kind::Sure if is_number_sign(text, words[at]) => Kind::None,
+                Kind::Firm | Kind::Sure if is_number_sign(text, &words[at]) => Kind::None,
                 Kind::Firm | Kind::Sure if is_word && stands_apart(text, span) => Kind::Perhaps,
                 Kind::Firm | Kind::Sure if last.is_some_and(is_second) => Kind::Perhaps,
                 kind => kind,
@@ -324,9 +342,9 @@ impl List {
     }
 
     /// Returns the word of a phrase that negates by itself, or else its first: `not` of `and not`.
-    fn shown(&self, words: &[String], places: &[usize]) -> usize {
+    fn shown(&self, words: &[Found<'_>], places: &[usize]) -> usize {
         let negates = |place: &&usize| {
-            self.by_word.get(&words[**place]).is_some_and(|rows| {
+            self.by_word.get(words[**place].folded.as_ref()).is_some_and(|rows| {
                 let is_sure = |kind| matches!(kind, Kind::Firm | Kind::Sure | Kind::Again);
                 rows.iter().any(|row| row.parts.len() == 1 && is_sure(row.kind))
             })
@@ -334,17 +352,26 @@ impl List {
         places.iter().find(negates).or(places.first()).copied().unwrap_or_default()
     }
 
-    fn folded(&self, word: &str) -> String {
-        let word = fold(word, self.language).replace('’', "'");
+    /// Writes a folded word as the rows do.
+    fn plain<'w>(&self, folded: &'w str) -> Cow<'w, str> {
         let is_cyrillic = self.language.code() == "az" && self.language.script() == Some("Cyrl");
-        if is_cyrillic { to_latin(&word) } else { word }
+        match (is_cyrillic, folded.contains('’')) {
+            (false, false) => Cow::Borrowed(folded),
+            (false, true) => Cow::Owned(folded.replace('’', "'")),
+            (true, _) => Cow::Owned(to_latin(&folded.replace('’', "'"))),
+        }
     }
 
     /// Returns the row that says most about the words from `at` on, with the places of its words; of two that say as much
     /// the first of the file.
-    fn longest(&self, words: &[String], at: usize, taken: &[bool]) -> Option<(&Row, Vec<usize>)> {
+    fn longest(
+        &self,
+        words: &[Found<'_>],
+        at: usize,
+        taken: &[bool],
+    ) -> Option<(&Row, Vec<usize>)> {
         let mut best: Option<(&Row, Vec<usize>)> = None;
-        let word = &words[at];
+        let word = words[at].folded.as_ref();
         let letters = [word.chars().next(), word.chars().next_back()];
         let [first, last] = letters.map(|letter| letter.unwrap_or_default());
         let rows = [self.by_word.get(word), self.by_first.get(&first), self.by_last.get(&last)];
@@ -360,11 +387,11 @@ impl List {
     }
 
     /// Says what the form of a word that has no row says.
-    fn by_form(&self, text: &str, words: &[Word<'_>], folded: &[String], at: usize) -> Kind {
+    fn by_form(&self, text: &str, words: &[Found<'_>], at: usize) -> Kind {
         // A full stop without a space glues two words into one.
-        let word = folded[at].split('.').next().unwrap_or_default();
+        let word = words[at].folded.split('.').next().unwrap_or_default();
         let Some(form) = negative_form(word, self.language) else { return Kind::None };
-        let before = at.checked_sub(1).map_or("", |before| folded[before].as_str());
+        let before = at.checked_sub(1).map_or("", |before| words[before].folded.as_ref());
         // `olub-olmadığı`, `olup olmadığı`: whether it is.
         if before.ends_with(['b', 'p']) && before.chars().take(2).eq(word.chars().take(2)) {
             return Kind::None;
@@ -395,13 +422,13 @@ fn is_mark(letter: char) -> bool {
 }
 
 /// Returns the places of the words that the parts fit, from `at` on.
-fn places(parts: &[Part], words: &[String], at: usize, taken: &[bool]) -> Option<Vec<usize>> {
+fn places(parts: &[Part], words: &[Found<'_>], at: usize, taken: &[bool]) -> Option<Vec<usize>> {
     let Some((part, rest)) = parts.split_first() else { return Some(Vec::new()) };
     if matches!(part, Part::Gap) {
         let end = words.len().min(at + LONGEST_GAP + 1);
         return (at..end).find_map(|at| places(rest, words, at, taken));
     }
-    if *taken.get(at)? || !part.fits(&words[at]) {
+    if *taken.get(at)? || !part.fits(&words[at].folded) {
         return None;
     }
     let mut found = places(rest, words, at + 1, taken)?;
@@ -410,7 +437,7 @@ fn places(parts: &[Part], words: &[String], at: usize, taken: &[bool]) -> Option
 }
 
 /// Says whether a word is the sign of a number: `No. 5`.
-fn is_number_sign(text: &str, word: Word<'_>) -> bool {
+fn is_number_sign(text: &str, word: &Found<'_>) -> bool {
     let after = text[word.span.end..].strip_prefix('.').map(str::trim_start);
     matches!(word.text, "No" | "no" | "NO")
         && after.is_some_and(|after| after.starts_with(|c: char| c.is_ascii_digit()))

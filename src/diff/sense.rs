@@ -18,10 +18,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Side};
 use crate::language::{data, rows};
-use crate::model::{Divergence, DivergenceType, Language, SegmentKind, Severity, Span};
+use crate::model::{Divergence, DivergenceType, Document, Language, SegmentKind, Severity, Span};
 use crate::text::common::CommonWords;
+use crate::text::skeleton;
 use crate::text::skeleton::likeness;
-use crate::text::{fold, skeleton, words};
 
 /// How many words in a row must lack a counterpart for a clause to be told.
 const LEAST_WORDS: usize = 3;
@@ -58,6 +58,8 @@ struct Means {
     classes: Vec<(Opposition, &'static str)>,
     /// Whether it says something and does not only hold the sentence together.
     is_content: bool,
+    /// How it sounds.
+    key: String,
 }
 
 /// An opposition: its type, and its name.
@@ -67,40 +69,41 @@ type Opposition = (DivergenceType, &'static str);
 const AMOUNT: Opposition = (DivergenceType::Scope, "amount");
 
 /// The words that say something, of one language.
-struct Words {
+struct Lexicon {
     language: Language,
     common: &'static CommonWords,
     /// Pieces of verbs with their opposition and class.
     verbal: Vec<(Opposition, &'static str, &'static str)>,
-    known: FxHashMap<String, Rc<Means>>,
+    /// What has been looked up, by the number of the word.
+    known: Vec<Option<Rc<Means>>>,
 }
 
-impl Words {
-    fn of(language: Language) -> Option<Self> {
+impl Lexicon {
+    fn of(document: &Document, words: usize) -> Option<Self> {
+        let language = document.language;
         let common = CommonWords::of(language)?;
         let verbal = rows(data(language, "verbal.tsv").unwrap_or_default());
         let verbal = verbal.filter_map(|row| Some(((kind(row[0])?, row[1]), row[2], row[3])));
-        Some(Self { language, common, verbal: verbal.collect(), known: FxHashMap::default() })
+        Some(Self { language, common, verbal: verbal.collect(), known: vec![None; words] })
     }
 
     /// Returns the words of a side, list markers and values left out.
     fn read<'t>(&mut self, side: &Side<'t>, lists: &Lists) -> Vec<Known<'t>> {
         let mut read = Vec::new();
-        for segment in side.segments() {
-            let text = segment.span.of(&side.document.text);
-            for word in words(text) {
-                let span = word.span.shifted(segment.span.start);
+        for (segment, words) in side.words() {
+            for word in words {
+                let span = word.span;
                 if segment.marker.is_some_and(|marker| marker.overlaps(span))
                     || side.values.iter().any(|value| value.span.overlaps(span))
                 {
                     continue;
                 }
-                let folded = fold(word.text, self.language);
-                let means = match self.known.get(&folded) {
+                let number = word.number as usize;
+                let means = match &self.known[number] {
                     Some(means) => Rc::clone(means),
                     None => {
-                        let means = Rc::new(self.means(&folded, lists));
-                        self.known.insert(folded, Rc::clone(&means));
+                        let means = Rc::new(self.means(side.vocabulary.folded(word), lists));
+                        self.known[number] = Some(Rc::clone(&means));
                         means
                     }
                 };
@@ -125,7 +128,7 @@ impl Words {
         classes.extend(verbal.map(|(opposition, class, _)| (*opposition, *class)));
         let is_content = !concepts.is_empty()
             && !concepts.iter().any(|concept| lists.function.contains(concept));
-        Means { concepts, classes, is_content }
+        Means { concepts, classes, is_content, key: skeleton(folded, self.language) }
     }
 }
 
@@ -172,7 +175,11 @@ pub(super) fn check(contexts: &[&Context<'_>], found: &mut Vec<Divergence>) {
     if languages[0].is_same_language(languages[1]) {
         return;
     }
-    let [Some(mut source), Some(mut target)] = languages.map(Words::of) else { return };
+    let lexicon = |side: &Side<'_>| Lexicon::of(side.document, side.vocabulary.count());
+    let (Some(mut source), Some(mut target)) = (lexicon(&first.source), lexicon(&first.target))
+    else {
+        return;
+    };
     let lists = Lists::read();
     let ratio = ratio(contexts);
     for context in contexts {
@@ -224,7 +231,7 @@ fn narrowed(
     if !is_alone || theirs.iter().flat_map(|word| &word.means.concepts).any(speaks) {
         return;
     }
-    let Some((count, run)) = missing(theirs, ours, [&context.target, &context.source]) else {
+    let Some((count, run)) = missing(theirs, ours, &context.target) else {
         return;
     };
     if count < LEAST_NARROWING {
@@ -261,7 +268,7 @@ fn clauses(
         if short < LEAST_CLAUSE {
             continue;
         }
-        let Some((count, run)) = missing(own, other, [side, other_side]) else { continue };
+        let Some((count, run)) = missing(own, other, side) else { continue };
         let expected = side.document.text[run.range()].chars().count() as f64 * ratio;
         if count < LEAST_WORDS || short < LEAST_SHORT * expected {
             continue;
@@ -301,22 +308,18 @@ fn ratio(contexts: &[&Context<'_>]) -> f64 {
 }
 
 /// Returns the longest run of words that have no counterpart on the other side, and how many they are.
-fn missing(own: &[Known<'_>], other: &[Known<'_>], sides: [&Side<'_>; 2]) -> Option<(usize, Span)> {
+fn missing(own: &[Known<'_>], other: &[Known<'_>], side: &Side<'_>) -> Option<(usize, Span)> {
     let theirs: FxHashSet<&str> =
         other.iter().flat_map(|word| word.means.concepts.iter().copied()).collect();
-    let [language, other_language] = sides.map(|side| side.document.language);
-    let mut sounds: Option<Vec<String>> = None;
     let mut best: Option<(usize, Span)> = None;
     let mut run: Option<(usize, Span)> = None;
     for word in own.iter().filter(|word| word.means.is_content) {
-        if sides[0].terms.iter().any(|hit| hit.span.overlaps(word.span)) {
+        if side.terms.iter().any(|hit| hit.span.overlaps(word.span)) {
             continue;
         }
         let is_said = word.means.concepts.iter().any(|concept| theirs.contains(concept)) || {
-            let sounds = sounds.get_or_insert_with(|| {
-                other.iter().map(|word| skeleton(word.text, other_language)).collect()
-            });
-            is_heard(&skeleton(word.text, language), sounds)
+            let mut sounds = other.iter().map(|word| word.means.key.as_str());
+            sounds.any(|sound| is_heard(&word.means.key, sound))
         };
         run = match (is_said, run) {
             (true, _) => None,
@@ -332,14 +335,11 @@ fn missing(own: &[Known<'_>], other: &[Known<'_>], sides: [&Side<'_>; 2]) -> Opt
     best
 }
 
-/// Says whether one of some words sounds like this one, endings aside.
-fn is_heard(key: &str, others: &[String]) -> bool {
+/// Says whether another word sounds like this one, endings aside.
+fn is_heard(key: &str, other: &str) -> bool {
     let letters = key.chars().count();
-    letters >= 4
-        && others.iter().any(|other| {
-            let end = other.char_indices().nth(letters + 1).map_or(other.len(), |(end, _)| end);
-            likeness(key, &other[..end]) >= SAME
-        })
+    let end = || other.char_indices().nth(letters + 1).map_or(other.len(), |(end, _)| end);
+    letters >= 4 && likeness(key, &other[..end()]) >= SAME
 }
 
 #[cfg(test)]

@@ -3,11 +3,10 @@
 use rustc_hash::FxHashMap;
 
 use super::sound::spoken;
-use crate::diff::Side;
+use crate::diff::{Side, Word};
 use crate::model::{Language, SegmentKind, Span};
 use crate::text::common::CommonWords;
 use crate::text::skeleton::skeleton;
-use crate::text::{fold, words};
 
 /// Letters a name needs: shorter ones are alike by chance.
 const LEAST_LETTERS: usize = 4;
@@ -19,6 +18,8 @@ pub(super) struct Form {
     pub(super) bare: String,
     /// `bare` without regard to the dot of i: what a name left as it is has in common in all languages.
     pub(super) plain: String,
+    /// The number of its beginning, which it has in common with other forms of the word.
+    pub(super) beginning: u32,
     /// The skeleton of `bare`.
     pub(super) key: String,
     /// The skeleton of `bare` as English speaks it; empty in other languages or where it says no more than `key`.
@@ -34,24 +35,55 @@ pub(super) struct Forms {
     language: Language,
     common: Option<&'static CommonWords>,
     known_places: Option<&'static CommonWords>,
+    /// What has been looked up, by the number of the word.
+    seen: Vec<Option<Seen>>,
     numbers: FxHashMap<String, u32>,
     forms: Vec<Form>,
+    beginnings: FxHashMap<String, u32>,
+}
+
+/// What is known of a word as written.
+#[derive(Clone, Copy)]
+struct Seen {
+    form: u32,
+    is_capital: bool,
+    /// Whether it looks like a name by its letters.
+    is_name: bool,
 }
 
 impl Forms {
-    pub(super) fn new(language: Language) -> Self {
+    /// Begins with no form of the document that a side is of.
+    pub(super) fn new(side: &Side<'_>) -> Self {
+        let language = side.document.language;
         Self {
             language,
             common: CommonWords::of(language),
             known_places: CommonWords::places(language),
+            seen: vec![None; side.vocabulary.count()],
             numbers: FxHashMap::default(),
             forms: Vec::new(),
+            beginnings: FxHashMap::default(),
         }
     }
 
-    fn number(&mut self, word: &str) -> u32 {
-        let mut bare = fold(word, self.language);
-        bare.truncate(bare.find(['\'', '’']).unwrap_or(bare.len()));
+    fn seen(&mut self, word: &Word<'_>, folded: &str) -> Seen {
+        if let Some(seen) = self.seen[word.number as usize] {
+            return seen;
+        }
+        let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
+        let is_capital = word.text.starts_with(char::is_uppercase);
+        let is_shouted = letters > 1 && word.text.chars().all(|c| !c.is_lowercase());
+        let seen = Seen {
+            form: self.number(folded),
+            is_capital,
+            is_name: is_capital && !is_shouted && letters >= LEAST_LETTERS,
+        };
+        self.seen[word.number as usize] = Some(seen);
+        seen
+    }
+
+    fn number(&mut self, folded: &str) -> u32 {
+        let bare = folded.split(['\'', '’']).next().unwrap_or_default().to_owned();
         if let Some(number) = self.numbers.get(&bare) {
             return *number;
         }
@@ -70,13 +102,25 @@ impl Forms {
         let number = u32::try_from(self.forms.len()).unwrap_or(u32::MAX);
         self.numbers.insert(bare.clone(), number);
         let plain = bare.replace('ı', "i");
-        self.forms.push(Form { plain, bare, key, spoken: heard, concepts, places });
+        let next = u32::try_from(self.beginnings.len()).unwrap_or(u32::MAX);
+        let beginning = *self.beginnings.entry(beginning(&bare)).or_insert(next);
+        self.forms.push(Form { plain, bare, beginning, key, spoken: heard, concepts, places });
         number
     }
 
     /// Returns what is known of a word by itself.
     pub(super) fn form(&self, number: u32) -> &Form {
         &self.forms[number as usize]
+    }
+
+    /// Returns the number of the beginning of a folded word, if there is such a word.
+    pub(super) fn beginning(&self, folded: &str) -> Option<u32> {
+        self.beginnings.get(&beginning(folded)).copied()
+    }
+
+    /// Returns how many beginnings there are.
+    pub(super) fn beginnings(&self) -> usize {
+        self.beginnings.len()
     }
 
     pub(super) fn language(&self) -> Language {
@@ -90,21 +134,17 @@ impl Forms {
     /// Returns the words of a side in order.
     pub(super) fn words(&mut self, side: &Side<'_>) -> Vec<Occurrence> {
         let mut found = Vec::new();
-        for segment in side.segments() {
-            let text = segment.span.of(&side.document.text);
+        for (segment, words) in side.words() {
             let is_item = segment.kind == SegmentKind::ListItem;
-            for (place, word) in words(text).enumerate() {
-                let span = word.span.shifted(segment.span.start);
-                let letters = word.text.chars().filter(|c| c.is_alphabetic()).count();
-                let is_capital = word.text.starts_with(char::is_uppercase);
-                let is_shouted = letters > 1 && word.text.chars().all(|c| !c.is_lowercase());
-                let is_term = || side.terms.iter().any(|hit| hit.span.overlaps(span));
+            for (place, word) in words.iter().enumerate() {
+                let seen = self.seen(word, side.vocabulary.folded(word));
+                let is_term = || side.terms.iter().any(|hit| hit.span.overlaps(word.span));
                 found.push(Occurrence {
-                    span,
-                    form: self.number(word.text),
-                    is_capital,
+                    span: word.span,
+                    form: seen.form,
+                    is_capital: seen.is_capital,
                     is_first: place == 0 && !is_item,
-                    is_name: is_capital && !is_shouted && letters >= LEAST_LETTERS && !is_term(),
+                    is_name: seen.is_name && !is_term(),
                 });
             }
         }
@@ -128,10 +168,14 @@ pub(super) struct Occurrence {
 /// Returns the skeletons of all words of a side.
 pub(super) fn all_keys(side: &Side<'_>) -> Vec<String> {
     let language = side.document.language;
-    side.texts()
-        .flat_map(|(text, _)| {
-            words(text).map(|word| skeleton(word.text, language)).collect::<Vec<_>>()
-        })
+    side.words()
+        .flat_map(|(_, words)| words)
+        .map(|word| skeleton(word.text, language))
         .filter(|key| key.len() >= 3)
         .collect()
+}
+
+/// Returns what the forms of a word have in common as far as letters tell: all but a plural s, at most five letters.
+fn beginning(folded: &str) -> String {
+    folded.strip_suffix('s').unwrap_or(folded).chars().take(5).collect()
 }

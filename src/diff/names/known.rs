@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::candidate::{Form, Forms, Occurrence};
 use super::sound::{is_same, likeness_of_starts, renders};
@@ -43,9 +43,9 @@ pub(super) struct Known {
     pub(super) target: Forms,
     source_fates: Vec<Fate>,
     target_fates: Vec<Fate>,
-    /// Beginnings of words that stand in small letters: `State`, `Hotel`, `Partisi` are no names by themselves.
-    source_ordinary: FxHashSet<String>,
-    target_ordinary: FxHashSet<String>,
+    /// The beginnings of words, by number, that stand in small letters: `State`, `Hotel`, `Partisi` are no names by themselves.
+    source_ordinary: Vec<bool>,
+    target_ordinary: Vec<bool>,
     /// Source names that find a partner somewhere, by the first letters of their skeletons.
     partnered: FxHashMap<String, Vec<u32>>,
     /// How often each capitalised target word of five letters and more stands in the text.
@@ -68,26 +68,29 @@ impl Known {
         let mut known = Self {
             source_fates: vec![Fate::default(); source.len()],
             target_fates: vec![Fate::default(); target.len()],
-            source_ordinary: FxHashSet::default(),
-            target_ordinary: FxHashSet::default(),
+            source_ordinary: vec![false; source.beginnings()],
+            target_ordinary: vec![false; target.beginnings()],
             source,
             target,
             partnered: FxHashMap::default(),
             spellings: BTreeMap::new(),
             leftovers: FxHashMap::default(),
         };
+        let mut spellings = vec![0; known.target.len()];
         for bead in beads {
             for word in bead.source.iter().filter(|word| !word.is_capital) {
-                known.source_ordinary.insert(beginning(&known.source.form(word.form).bare));
+                known.source_ordinary[known.source.form(word.form).beginning as usize] = true;
             }
             for word in bead.target.iter().filter(|word| !word.is_capital) {
-                known.target_ordinary.insert(beginning(&known.target.form(word.form).bare));
+                known.target_ordinary[known.target.form(word.form).beginning as usize] = true;
             }
             for word in bead.target.iter().filter(|word| word.is_name) {
-                let bare = &known.target.form(word.form).bare;
-                *known.spellings.entry(bare.clone()).or_default() += 1;
+                spellings[word.form as usize] += 1;
             }
             known.count_partners(bead);
+        }
+        for (form, count) in (0..).zip(spellings).filter(|(_, count)| *count > 0) {
+            known.spellings.insert(known.target.form(form).bare.clone(), count);
         }
         for (form, fate) in (0..).zip(&known.source_fates) {
             if fate.partnered > 0 {
@@ -125,18 +128,18 @@ impl Known {
     /// Says whether a source word says something by itself, so that it may be translated.
     pub(super) fn source_speaks(&self, word: &Occurrence) -> bool {
         let form = self.source.form(word.form);
-        self.source_ordinary.contains(&beginning(&form.bare)) || !form.concepts.is_empty()
+        self.source_ordinary[form.beginning as usize] || !form.concepts.is_empty()
     }
 
     /// Says whether a target word says something by itself.
     pub(super) fn target_speaks(&self, word: &Occurrence) -> bool {
         let form = self.target.form(word.form);
-        self.target_ordinary.contains(&beginning(&form.bare)) || !form.concepts.is_empty()
+        self.target_ordinary[form.beginning as usize] || !form.concepts.is_empty()
     }
 
     /// Says whether the target has a word, folded, in small letters.
     pub(super) fn is_ordinary_target(&self, folded: &str) -> bool {
-        self.target_ordinary.contains(&beginning(folded))
+        self.target.beginning(folded).is_some_and(|number| self.target_ordinary[number as usize])
     }
 
     /// Returns how well a target word may render a source word by its sound.
@@ -289,11 +292,6 @@ impl Known {
         let known = self.partnered.get(&first_letters(key, 3)).into_iter().flatten();
         known.into_iter().any(|form| likeness_of_starts(&self.source.form(*form).key, key) >= EXACT)
     }
-}
-
-/// Returns what the forms of a word have in common as far as letters tell: all but a plural s, at most five letters.
-fn beginning(folded: &str) -> String {
-    first_letters(folded.strip_suffix('s').unwrap_or(folded), 5)
 }
 
 /// Says whether a name stands in the target as it is, either with an ending behind it: `Brexiteer`, `Brexit`.

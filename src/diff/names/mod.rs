@@ -23,17 +23,14 @@ mod sound;
 mod typos;
 
 use super::Context;
-use crate::model::{Divergence, Language};
+use crate::model::Divergence;
 use candidate::Forms;
 use known::{Bead, Known, Unexplained};
 
 /// Adds the findings about names; beads in order.
 pub(super) fn check(contexts: &[&Context<'_>], found: &mut Vec<Divergence>) {
-    let language = |side: fn(&Context<'_>) -> Language| {
-        contexts.first().map_or(Language::UND, |context| side(context))
-    };
-    let mut source = Forms::new(language(|context| context.source.document.language));
-    let mut target = Forms::new(language(|context| context.target.document.language));
+    let Some(first) = contexts.first() else { return };
+    let (mut source, mut target) = (Forms::new(&first.source), Forms::new(&first.target));
     let beads: Vec<Bead<'_, '_>> = contexts
         .iter()
         .map(|context| Bead {
