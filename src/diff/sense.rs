@@ -231,7 +231,7 @@ fn narrowed(
     if !is_alone || theirs.iter().flat_map(|word| &word.means.concepts).any(speaks) {
         return;
     }
-    let Some((count, run)) = missing(theirs, ours, &context.target) else {
+    let Some((count, run)) = missing(theirs, ours, [&context.target, &context.source]) else {
         return;
     };
     if count < LEAST_NARROWING {
@@ -268,7 +268,7 @@ fn clauses(
         if short < LEAST_CLAUSE {
             continue;
         }
-        let Some((count, run)) = missing(own, other, side) else { continue };
+        let Some((count, run)) = missing(own, other, [side, other_side]) else { continue };
         let expected = side.document.text[run.range()].chars().count() as f64 * ratio;
         if count < LEAST_WORDS || short < LEAST_SHORT * expected {
             continue;
@@ -308,16 +308,21 @@ fn ratio(contexts: &[&Context<'_>]) -> f64 {
 }
 
 /// Returns the longest run of words that have no counterpart on the other side, and how many they are.
-fn missing(own: &[Known<'_>], other: &[Known<'_>], side: &Side<'_>) -> Option<(usize, Span)> {
+fn missing(
+    own: &[Known<'_>],
+    other: &[Known<'_>],
+    [side, other_side]: [&Side<'_>; 2],
+) -> Option<(usize, Span)> {
     let theirs: FxHashSet<&str> =
         other.iter().flat_map(|word| word.means.concepts.iter().copied()).collect();
     let mut best: Option<(usize, Span)> = None;
     let mut run: Option<(usize, Span)> = None;
     for word in own.iter().filter(|word| word.means.is_content) {
-        if side.terms.iter().any(|hit| hit.span.overlaps(word.span)) {
-            continue;
-        }
-        let is_said = word.means.concepts.iter().any(|concept| theirs.contains(concept)) || {
+        let mut terms = side.terms.iter().filter(|hit| hit.span.overlaps(word.span));
+        let is_rendered =
+            terms.any(|hit| other_side.terms.iter().any(|theirs| theirs.concept == hit.concept));
+        let concepts = &word.means.concepts;
+        let is_said = is_rendered || concepts.iter().any(|concept| theirs.contains(concept)) || {
             let mut sounds = other.iter().map(|word| word.means.key.as_str());
             sounds.any(|sound| is_heard(&word.means.key, sound))
         };
