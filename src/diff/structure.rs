@@ -164,12 +164,12 @@ fn joined(
     seen: &BTreeMap<SegmentId, SegmentId>,
     found: &mut Vec<Divergence>,
 ) {
-    for id in &bead.target {
-        if seen.get(id).is_some_and(|first| bead.target.contains(first)) {
-            found.push(added(target, *id, seen));
-        }
-    }
-    let (n, m) = (bead.source.len(), bead.target.len());
+    let is_repeated =
+        |id: &&SegmentId| seen.get(id).is_some_and(|first| bead.target.contains(first));
+    let repeated = bead.target.iter().filter(is_repeated);
+    found.extend(repeated.map(|id| added(target, *id, seen)));
+    // What is said twice is no part of a split.
+    let (n, m) = (bead.source.len(), bead.target.iter().filter(|id| !is_repeated(id)).count());
     let all = |kind, subtype, message| Divergence {
         kind,
         subtype,
@@ -319,6 +319,10 @@ mod tests {
     fn a_repeated_segment_is_a_duplicate() {
         let found =
             checked("We came here.", "Biz buraya gəldik.\nBiz buraya gəldik.", &[(&[0], &[0])]);
+        assert_eq!(found, [(DivergenceType::Duplicate, "segment")]);
+        // Both in one bead are no split.
+        let found =
+            checked("We came here.", "Biz buraya gəldik.\nBiz buraya gəldik.", &[(&[0], &[0, 1])]);
         assert_eq!(found, [(DivergenceType::Duplicate, "segment")]);
     }
 
