@@ -179,6 +179,7 @@ pub fn explain(kind: DivergenceType) -> Explanation {
                 ("missing", "the target lacks it"),
                 ("extra", "the source lacks it"),
                 ("renumbered", "it has another number"),
+                ("merged", "two items are one; warning"),
                 ("run_together", "it stands on one line with the one before; info"),
             ],
             example: example(

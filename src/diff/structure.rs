@@ -23,12 +23,12 @@ pub(super) fn check(
     alignment: &Alignment,
 ) -> Vec<Divergence> {
     let mut found = Vec::new();
-    let seen = repeated(target);
+    let (seen, echoed) = (repeated(target), repeated(source));
     for bead in alignment.beads() {
         match (bead.source.is_empty(), bead.target.is_empty()) {
             (false, true) => found.extend(bead.source.iter().map(|id| omitted(source, *id))),
             (true, false) => found.extend(bead.target.iter().map(|id| added(target, *id, &seen))),
-            (false, false) => joined(source, target, bead, &seen, &mut found),
+            (false, false) => joined(source, target, bead, [&echoed, &seen], &mut found),
             (true, true) => {}
         }
     }
@@ -156,16 +156,20 @@ fn added(target: &Document, id: SegmentId, seen: &BTreeMap<SegmentId, SegmentId>
     }
 }
 
-/// Looks at a bead with both sides: repeated segments in it, segments made one, list items run together.
+/// Looks at a bead with both sides: repeated segments in it, segments made one, list items run together. What either
+/// side repeats is known.
 fn joined(
     source: &Document,
     target: &Document,
     bead: &Bead,
-    seen: &BTreeMap<SegmentId, SegmentId>,
+    [echoed, seen]: [&BTreeMap<SegmentId, SegmentId>; 2],
     found: &mut Vec<Divergence>,
 ) {
-    let is_repeated =
-        |id: &&SegmentId| seen.get(id).is_some_and(|first| bead.target.contains(first));
+    let is_echoed = bead.source.iter().any(|id| echoed.contains_key(id));
+    let is_repeated = |id: &&SegmentId| {
+        let first = seen.get(id).filter(|_| bead.target.len() > 1);
+        first.is_some_and(|first| !is_echoed || bead.target.contains(first))
+    };
     let repeated = bead.target.iter().filter(is_repeated);
     found.extend(repeated.map(|id| added(target, *id, seen)));
     // What is said twice is no part of a split.
@@ -182,7 +186,18 @@ fn joined(
         found: None,
         message,
     };
-    if n > m {
+    let items = |document: &Document, ids: &[SegmentId]| -> Vec<u32> {
+        let items = ids.iter().map(|id| &document.segments[id.place()]);
+        items.filter(|s| s.kind == SegmentKind::ListItem).filter_map(|s| s.number).collect()
+    };
+    let (ours, theirs) = (items(source, &bead.source), items(target, &bead.target));
+    if n > m && ours.len() == n && theirs.len() == m {
+        let numbers: Vec<String> = ours.iter().map(u32::to_string).collect();
+        let message = format!("list items {} are {m} in the target", numbers.join(", "));
+        let mut divergence = all(DivergenceType::ListItem, "merged", message);
+        divergence.severity = Severity::Warning;
+        found.push(divergence);
+    } else if n > m {
         found.push(all(
             DivergenceType::Merge,
             "merge",
@@ -324,6 +339,23 @@ mod tests {
         let found =
             checked("We came here.", "Biz buraya gəldik.\nBiz buraya gəldik.", &[(&[0], &[0, 1])]);
         assert_eq!(found, [(DivergenceType::Duplicate, "segment")]);
+        // Nor is one that an aligner put to what follows, unless the source repeats it, too.
+        let twice = "Biz buraya gəldik.\nBiz buraya gəldik.\nGördük.";
+        let found = checked("We came here.\nWe saw it.", twice, &[(&[0], &[0]), (&[1], &[1, 2])]);
+        assert_eq!(found, [(DivergenceType::Duplicate, "segment")]);
+        let source = "We came here today.\nWe came here today.";
+        let found = checked(source, twice, &[(&[0], &[0]), (&[1], &[1, 2])]);
+        assert_eq!(found, [(DivergenceType::Merge, "split")]);
+    }
+
+    #[test]
+    fn two_list_items_made_one_are_told_as_such() {
+        let found = checked(
+            "1. Persons over eighteen;\n2. persons who have slept well;",
+            "1. Yaşı on səkkizdən çox olan və yaxşı yatmış şəxslər;",
+            &[(&[0, 1], &[0])],
+        );
+        assert_eq!(found, [(DivergenceType::ListItem, "merged")]);
     }
 
     #[test]

@@ -239,14 +239,15 @@ impl Known {
     /// Says whether a target word is just how a source name sounds that stands elsewhere and not in this bead.
     fn is_of_another(&self, bead: &Bead<'_, '_>, target: &Occurrence) -> bool {
         let key = &self.target.form(target.form).key;
-        let known = self.partnered.get(&first_letters(key, 3)).into_iter().flatten();
-        let same = |form: &u32| likeness_of_starts(&self.source.form(*form).key, key) >= EXACT;
-        known.into_iter().any(same)
-            && !bead
-                .source
-                .iter()
-                .filter(|word| word.is_capital)
-                .any(|word| is_same(&self.source.form(word.form).key, key))
+        let mut known = self.partnered.get(&first_letters(key, 3)).into_iter().flatten();
+        let own = || bead.source.iter().filter(|word| word.is_capital);
+        let own = || own().map(|word| self.source.form(word.form).key.as_str());
+        known.any(|form| {
+            let name = self.source.form(*form).key.as_str();
+            // With an ending in this bead it is the same name: `Səmədov`, `Səmədovla`.
+            likeness_of_starts(name, key) >= EXACT
+                && !own().any(|own| likeness_of_starts(name, own) >= EXACT)
+        }) && !own().any(|own| is_same(own, key))
     }
 
     /// Learns from what is left over in all beads.
