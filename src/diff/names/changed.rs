@@ -4,7 +4,8 @@
 //!
 //! ```text
 //! the source name     is a place, or is elsewhere mostly written by its sound     2, or 3 where it always is
-//! the target name     is a place, or is elsewhere a name of the source            2, or 1 where it stands but here
+//! the target name     is a place, or is elsewhere a name of the source            2, or 3 where it has its partner elsewhere,
+//!                                                                                 or 1 where it stands but here
 //! the words beside    are one name                                                1     Tiger Woods, Tiger Highlands
 //! ```
 //! Two words that are left over together elsewhere, too, are a translation: `Lake`, `Gölü`.
@@ -66,12 +67,13 @@ fn points(bead: &Bead<'_, '_>, missing: usize, strange: usize, known: &Known) ->
     } else {
         1
     };
-    let given = if theirs_is_place
-        || ((theirs.partnered >= 1 || theirs.alone <= 1) && known.is_name_elsewhere(target))
-    {
-        2
-    } else {
-        u32::from(theirs.alone <= 1)
+    // As a rule the name stands where the source has it.
+    let is_settled = theirs.partnered >= 1 && theirs.alone <= 1;
+    let given = match known.is_name_elsewhere(target) {
+        true if is_settled => 3,
+        true if theirs.partnered >= 1 || theirs.alone <= 1 => 2,
+        _ if theirs_is_place || is_settled => 2,
+        _ => u32::from(theirs.alone <= 1),
     };
     let near = u32::from(has_neighbour(bead, missing, strange, known));
     lost + given + near

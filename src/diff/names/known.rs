@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::candidate::{Form, Forms, Occurrence};
 use super::sound::{is_same, likeness_of_starts, renders};
@@ -173,6 +173,7 @@ impl Known {
         for (at, word) in bead.source.iter().enumerate().filter(|(_, word)| word.is_name) {
             let is_name = is_known(self.source_fate(word))
                 || is_place(self.source.form(word.form))
+                || self.is_family_name(bead, at)
                 || (!self.source_speaks(word)
                     && (!word.is_first
                         || bead.source.get(at + 1).is_some_and(|next| next.is_name)));
@@ -199,6 +200,14 @@ impl Known {
         found
     }
 
+    /// Says whether a source word stands behind a name that is written by its sound: `Emma Stone`.
+    fn is_family_name(&self, bead: &Bead<'_, '_>, at: usize) -> bool {
+        let before = at.checked_sub(1).map(|before| &bead.source[before]);
+        before.is_some_and(|before| {
+            before.is_name && !self.source_speaks(before) && self.source_fate(before).partnered > 0
+        })
+    }
+
     /// Says whether a source name may be rendered by a target word. A name that finds partners elsewhere is not written small.
     fn may_render(&self, bead: &Bead<'_, '_>, source: &Occurrence, target: &Occurrence) -> bool {
         self.is_translation(source, target)
@@ -214,7 +223,10 @@ impl Known {
             } else {
                 let (source, target) =
                     (self.source.form(source.form), self.target.form(target.form));
-                source.key.len() >= LEAST_ORDINARY && is_same(&source.key, &target.key)
+                // What a common word means is translated.
+                source.key.len() >= LEAST_ORDINARY
+                    && source.concepts.is_empty()
+                    && is_same(&source.key, &target.key)
             }
     }
 
@@ -253,11 +265,15 @@ impl Known {
     /// Learns from what is left over in all beads.
     pub(super) fn learn(&mut self, beads: &[Bead<'_, '_>], unexplained: &[Unexplained]) {
         for (bead, left) in beads.iter().zip(unexplained) {
-            for missing in &left.missing {
-                for strange in &left.strange {
-                    let pair = self.pair(&bead.source[*missing], &bead.target[*strange]);
-                    *self.leftovers.entry(pair).or_default() += 1;
-                }
+            let pairs = left.missing.iter().flat_map(|missing| {
+                left.strange
+                    .iter()
+                    .map(|strange| self.pair(&bead.source[*missing], &bead.target[*strange]))
+            });
+            // A name that stands twice in a bead is left over once.
+            let pairs: FxHashSet<_> = pairs.collect();
+            for pair in pairs {
+                *self.leftovers.entry(pair).or_default() += 1;
             }
         }
     }
