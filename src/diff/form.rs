@@ -5,7 +5,7 @@ use crate::language::script_of;
 use crate::model::{
     Alignment, BlockKind, Divergence, DivergenceType, Document, SegmentKind, Severity, Span,
 };
-use crate::text::{fold, words};
+use crate::text::{counted, fold, words};
 
 /// The longest word, in letters, that Azerbaijani and Turkish double on purpose.
 const LONGEST_DOUBLED: usize = 6;
@@ -61,9 +61,8 @@ fn brackets(context: &Context<'_>, found: &mut Vec<Divergence>) {
         );
     } else if target.pairs < source.pairs && target.unpaired.is_none() {
         let message = format!(
-            "the source has {}, the target {}",
-            crate::text::counted(source.pairs, "pair of brackets")
-                .replace("pair of bracketss", "pairs of brackets"),
+            "the source has {} of brackets, the target {}",
+            counted(source.pairs, "pair"),
             if target.pairs == 0 { "none".to_owned() } else { target.pairs.to_string() }
         );
         add("lost", (None, None), message);
@@ -247,7 +246,11 @@ pub(super) fn paragraphs(
             target_span: None,
             expected: Some(counts[0].to_string()),
             found: Some(counts[1].to_string()),
-            message: format!("the source has {} paragraphs, the target {}", counts[0], counts[1]),
+            message: format!(
+                "the source has {}, the target {}",
+                counted(counts[0], "paragraph"),
+                counts[1]
+            ),
         }
     })
 }

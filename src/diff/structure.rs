@@ -7,7 +7,7 @@ use crate::model::{
     Alignment, Bead, BlockKind, Divergence, DivergenceType, Document, Segment, SegmentId,
     SegmentKind, Severity,
 };
-use crate::text::fold;
+use crate::text::{counted, fold};
 
 /// A repeated segment shorter than this, in letters and digits, may well be meant: `Bəli.`
 const LEAST_REPEATED: usize = 12;
@@ -204,11 +204,8 @@ fn joined(
             format!("{n} source segments are {m} in the target"),
         ));
     } else if m > n {
-        found.push(all(
-            DivergenceType::Merge,
-            "split",
-            format!("{n} source segment is {m} in the target"),
-        ));
+        let (said, is) = (counted(n, "source segment"), if n == 1 { "is" } else { "are" });
+        found.push(all(DivergenceType::Merge, "split", format!("{said} {is} {m} in the target")));
     }
     if (n, m) == (1, 1) {
         let (one, other) =
@@ -356,6 +353,24 @@ mod tests {
             &[(&[0, 1], &[0])],
         );
         assert_eq!(found, [(DivergenceType::ListItem, "merged")]);
+    }
+
+    #[test]
+    fn a_message_counts_in_the_right_number() {
+        let told = |source: u32, target: u32| {
+            let document = |count: u32, language| {
+                let text = vec!["We came."; count as usize].join("\n");
+                segment::presegmented_document("", text, language)
+            };
+            let ids = |count: u32| (0..count).map(SegmentId).collect();
+            let bead = Bead::settled(ids(source), ids(target), Origin::Person);
+            let alignment = Alignment::new(source as usize, target as usize, vec![bead]).unwrap();
+            let (source, target) = (document(source, Language::EN), document(target, Language::AZ));
+            check(&source, &target, &alignment)[0].message.clone()
+        };
+        assert_eq!(told(1, 2), "1 source segment is 2 in the target");
+        assert_eq!(told(2, 3), "2 source segments are 3 in the target");
+        assert_eq!(told(2, 1), "2 source segments are 1 in the target");
     }
 
     #[test]
