@@ -169,6 +169,34 @@ fn bad_lines_of_a_batch_are_told_of_and_the_rest_goes_on() {
 }
 
 #[test]
+fn what_no_pair_of_a_batch_needs_is_told_once() {
+    let suppress = |text: &str| {
+        format!("[[suppress]]\ntype = \"term\"\ntext = \"{text}\"\nreason = \"{text}\"\n")
+    };
+    let folder = folder(&[
+        (
+            "g.csv",
+            "concept,language,term,type\ng,en,Green Hill,organization\ng,az,Yaşıl Təpə,organization\n",
+        ),
+        ("qosha.toml", &(suppress("school") + &suppress("bridge"))),
+        ("a.en.txt", "Green Hill opens a school.\n"),
+        ("a.az.txt", "Göy Təpə məktəb açır.\n"),
+        ("b.en.txt", "We thank all.\n"),
+        ("b.az.txt", "Hamıya təşəkkür edirik.\n"),
+        ("b.tsv", "a.en.txt\ta.az.txt\nb.en.txt\tb.az.txt\n"),
+        ("broken.tsv", "a.en.txt\ta.az.txt\nno.en.txt\tb.az.txt\n"),
+    ]);
+    let unused = |batch: &str| -> Vec<String> {
+        let arguments = ["glossary", "check", "--batch", batch, "--glossary", "g.csv"];
+        let (_, _, told) = run(folder.path(), &arguments);
+        told.lines().filter(|line| line.contains("matches nothing")).map(str::to_owned).collect()
+    };
+    let told = unused("b.tsv");
+    assert!(matches!(&told[..], [line] if line.contains("bridge")), "{told:?}");
+    assert_eq!(unused("broken.tsv"), [""; 0]);
+}
+
+#[test]
 fn no_verb_writes_over_its_own_input() {
     let terms = "concept,language,term\na,en,Union\n";
     let folder =

@@ -88,7 +88,10 @@ pub(super) fn check(arguments: &Check, talk: &Talk) -> anyhow::Result<Outcome> {
             arguments.rules.comparison(pair.source, pair.target, pair.alignment, ruled)
         })
         .collect();
-    rules.tell_unused(talk, rules::is_of_glossary);
+    // A pair that could not be read may need what no other does.
+    if !read.has_failed {
+        rules.tell_unused(talk, rules::is_of_glossary);
+    }
     let mut divergences = comparisons.iter().flat_map(|comparison| &comparison.divergences);
     let is_failing = divergences.any(|one| one.severity >= Severity::Warning);
     let is_file = arguments.output.is_file();
