@@ -5,7 +5,7 @@
 //! values      numbers, dates, times, percentages, addresses      by what they mean        [`values`]
 //! names       people and places                                  by their sound           [`names`]
 //! terms       names the glossary knows                           by concept               [`terms`]
-//! meaning     left untranslated                                  by the words themselves  [`meaning`]
+//! meaning     left untranslated, or in another language          by the words themselves  [`meaning`]
 //! negation    lost or added                                      by counting              [`negation`]
 //! sense       all and some, must and may, missing clauses        by concept               [`sense`]
 //! form        quotation marks, brackets, ends, scripts           by signs                 [`form`]
@@ -166,6 +166,13 @@ fn settle(found: &mut Vec<Divergence>) {
         !is_name || !names.iter().any(|(source, _)| overlaps(*source, d.source_span))
     });
     found.dedup();
+    debug_assert!(found.iter().all(is_explained), "a subtype that `explain` does not list");
+}
+
+/// Says whether [`explain`] lists the subtype of a finding, so that rules can name it.
+fn is_explained(divergence: &Divergence) -> bool {
+    let subtypes = explain(divergence.kind).subtypes;
+    subtypes.iter().any(|(name, _)| *name == divergence.subtype)
 }
 
 /// A bead with both sides and what is known of its texts. All spans are bytes of the documents.
