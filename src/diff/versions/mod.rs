@@ -13,7 +13,8 @@
 //!
 //! **The first version is the source**, as with two: every pair is compared from the earlier version to the later. The other
 //! direction is compared too, and only bears witness: a check that looks at the target alone (a lost quotation mark, a term) so
-//! learns what a third version has to say. What only it finds is not told.
+//! learns what a third version has to say. What only it finds is not told, but for a negation that two translations have and the source
+//! lacks.
 
 mod facts;
 mod rules;
@@ -546,6 +547,43 @@ mod tests {
         ]];
         let message = "en negates (\"not\"), az does not; ru agrees with en".to_owned();
         assert_eq!(told(&THREE, &row), [(Some(1), message)]);
+    }
+
+    #[test]
+    fn a_negation_that_the_source_alone_lacks_is_told_of_it() {
+        let english = "The teachers have been paid since May.";
+        let azerbaijani = "Müəllimlər maydan maaş almayıb.";
+        let russian = "Учителя не получали зарплату с мая.";
+        let message = "az negates (\"almayıb\"), en does not; ru agrees with az".to_owned();
+        assert_eq!(told(&THREE, &[&[english, azerbaijani, russian]]), [(Some(0), message)]);
+        // One translator may put it so.
+        let russian = "Учителя получали зарплату с мая.";
+        assert_eq!(told(&THREE, &[&[english, azerbaijani, russian]]), []);
+    }
+
+    #[test]
+    fn an_item_with_another_number_is_told_of_the_odd_version() {
+        let row: [&[&str]; 1] = [&[
+            "14. \"Clear Spring\" PU, Amrahli Sona;",
+            "14. \"Şəffaf Bulaq\" İB, Əmrahlı Sona;",
+            "13. ОО «Чистый родник», Амрахлы Сона;",
+        ]];
+        let message = "list item 14 has number 13 in ru; az agrees with en".to_owned();
+        assert_eq!(told(&THREE, &row), [(Some(2), message)]);
+    }
+
+    #[test]
+    fn a_sentence_in_another_language_is_told_of_its_version_once() {
+        let row: [&[&str]; 1] = [&[
+            "We ask you to help the families of our village before winter.",
+            "Köyümüzün ailelerine kıştan önce yardım etmenizi rica ediyoruz.",
+            "Мы просим вас помочь семьям нашего села до наступления зимы.",
+        ]];
+        let message = "az is in another language here: tr".to_owned();
+        assert_eq!(told(&THREE, &row), [(Some(1), message)]);
+        let message = "en is in another language here: tr".to_owned();
+        let row = [row[0][1], "Kəndimizin ailələrinə kömək etməyinizi xahiş edirik.", row[0][2]];
+        assert_eq!(told(&THREE, &[&row]), [(Some(0), message)]);
     }
 
     #[test]

@@ -12,14 +12,15 @@ use std::collections::BTreeSet;
 
 use super::facts::{Family, agree};
 use super::{Compared, Disagreement, Finding, Side, Stand};
-use crate::model::{DivergenceType, SegmentId, Severity, Span};
+use crate::model::{Divergence, DivergenceType, SegmentId, Severity, Span};
 use crate::text::words;
 
 impl Compared<'_> {
-    /// Brings the findings of a fact together; `None` where none of them is told by itself.
+    /// Brings the findings of a fact together; `None` where none of them is told by itself, nor all of them together.
     pub(super) fn disagreement(&self, fact: &[usize]) -> Option<Disagreement> {
         let findings: Vec<&Finding> = fact.iter().map(|place| &self.findings[*place]).collect();
-        let told = || findings.iter().copied().filter(|finding| finding.is_told);
+        let is_common = is_lost_by_one(&findings);
+        let told = || findings.iter().copied().filter(|finding| finding.is_told || is_common);
         let first = told().next()?;
         let family = first.family();
         let mut stands = self.stands(&findings);
@@ -191,6 +192,20 @@ impl Compared<'_> {
             })
         })
     }
+}
+
+/// Says whether two versions or more negate what one does not: a translator may put a thing by a negation, two hardly do so in the
+/// same place.
+fn is_lost_by_one(findings: &[&Finding]) -> bool {
+    let is_lost = |finding: &&Finding| {
+        let Divergence { kind, subtype, .. } = finding.divergence;
+        (kind, subtype) == (DivergenceType::Negation, "lost")
+    };
+    let lacking = |finding: &&Finding| finding.versions[1];
+    let negating: BTreeSet<usize> = findings.iter().map(|finding| finding.versions[0]).collect();
+    findings.iter().all(is_lost)
+        && findings.windows(2).all(|pair| lacking(&pair[0]) == lacking(&pair[1]))
+        && negating.len() > 1
 }
 
 /// Returns the version that stands alone against two or more that agree.
