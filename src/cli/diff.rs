@@ -241,9 +241,14 @@ fn run_revisions(
         Format::Jsonl => report::jsonl::revision(old, new, &changes),
         Format::Csv => report::csv::revision(old, new, &changes)?,
         Format::Html => report::html::revision(old, new, &changes),
-        Format::Sarif | Format::Github => anyhow::bail!(
-            "two revisions in one language can't be written so; --format jsonl holds what changed"
-        ),
+        Format::Sarif => report::sarif::revision(old, new, &changes),
+        Format::Github => {
+            let told = || changes.iter().filter(|change| change.is_change());
+            let grave = |severity| told().filter(|change| change.severity() == severity).count();
+            let counts = [Severity::Error, Severity::Warning, Severity::Info].map(grave);
+            rules::tell_of_annotations([counts], talk);
+            report::github::revision(old, new, &changes)
+        }
     };
     arguments.output.write(&result)?;
     Ok(if is_failing { Outcome::Found } else { Outcome::Nothing })

@@ -7,16 +7,22 @@ use crate::model::{Divergence, Document};
 /// Returns the fingerprint of a finding, 16 hexadecimal digits: the same as long as the type, the two values and the
 /// texts of the segments (white space aside) are the same.
 pub fn fingerprint(divergence: &Divergence, source: &Document, target: &Document) -> String {
+    hashed(&[
+        divergence.kind.name(),
+        divergence.subtype,
+        divergence.expected.as_deref().unwrap_or_default(),
+        divergence.found.as_deref().unwrap_or_default(),
+        &source.joined(&divergence.source_segments),
+        &target.joined(&divergence.target_segments),
+    ])
+}
+
+/// Returns 16 hexadecimal digits made of texts.
+pub(super) fn hashed(parts: &[&str]) -> String {
     let mut hash = Xxh3::new();
-    let mut add = |part: &str| {
+    for part in parts {
         hash.update(part.as_bytes());
         hash.update(&[0]);
-    };
-    add(divergence.kind.name());
-    add(divergence.subtype);
-    add(divergence.expected.as_deref().unwrap_or_default());
-    add(divergence.found.as_deref().unwrap_or_default());
-    add(&source.joined(&divergence.source_segments));
-    add(&target.joined(&divergence.target_segments));
+    }
     format!("{:016x}", hash.digest())
 }

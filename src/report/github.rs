@@ -10,6 +10,7 @@ use std::fmt::Write as _;
 
 use super::Comparison;
 use super::places::{Place, Places};
+use crate::diff::revision::RevisionChange;
 use crate::model::{Divergence, DivergenceType, Document, Severity};
 
 /// How many annotations of a kind the host shows for a step, by its documentation.
@@ -27,14 +28,32 @@ pub fn divergences(comparison: &Comparison<'_>) -> String {
             (Some(span), None) => Some((source, source_places.ends(*span))),
             (None, None) => None,
         };
-        annotation(*kind, *severity, message, place, &mut out);
+        annotation(&title(*kind), *severity, message, place, &mut out);
     }
     out
 }
 
+/// Returns a line a change between two revisions. What is gone is about the older one.
+pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> String {
+    let (old_places, new_places) = (Places::new(&old.text), Places::new(&new.text));
+    let mut out = String::new();
+    for change in changes.iter().filter(|change| change.is_change()) {
+        let is = new.span_of(&change.new).map(|span| (new, new_places.ends(span)));
+        let was = || old.span_of(&change.old).map(|span| (old, old_places.ends(span)));
+        let (label, message) = (change.label(), change.message(old, new));
+        annotation(&label, change.severity(), &message, is.or_else(was), &mut out);
+    }
+    out
+}
+
+/// Returns the title of findings of a type.
+pub(super) fn title(kind: DivergenceType) -> String {
+    format!("{} {}", kind.code(), kind.name())
+}
+
 /// Writes the line of a finding, with the text and the place that it is about.
 pub(super) fn annotation(
-    kind: DivergenceType,
+    title: &str,
     severity: Severity,
     message: &str,
     place: Option<(&Document, (Place, Place))>,
@@ -50,8 +69,7 @@ pub(super) fn annotation(
         }
         out.push(',');
     }
-    let title = property(&format!("{} {}", kind.code(), kind.name()));
-    let _ = writeln!(out, "title={title}::{}", escaped(message));
+    let _ = writeln!(out, "title={}::{}", property(title), escaped(message));
 }
 
 /// Returns the host's word for a severity.

@@ -8,7 +8,7 @@ pub(super) mod findings;
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::{Comparison, Lines};
-use crate::diff::revision::RevisionChange;
+use crate::diff::revision::{RevisionChange, RevisionKind};
 use crate::model::{Document, SegmentId, SegmentKind, Span};
 use crate::text::counted;
 
@@ -61,21 +61,27 @@ pub fn table(versions: &super::Versions<'_>) -> String {
 /// Returns the page of two revisions: the newer one whole, with what changed.
 pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> String {
     let title = format!("{} and {}", old.name, new.name);
-    let count = changes.iter().filter(|change| change.is_change()).count();
+    let told = || changes.iter().filter(|change| change.is_change());
+    let kinds: Vec<(&str, usize)> = RevisionKind::CHANGES
+        .into_iter()
+        .map(|kind| (kind.name(), told().filter(|change| change.kind == kind).count()))
+        .filter(|(_, count)| *count > 0)
+        .collect();
     let lines = (Lines::new(&old.text), Lines::new(&new.text));
     let main = html! {
+        (tools(told().map(|change| change.severity().name()), &kinds, "only changes"))
         main {
             (heads([old, new]))
-            @for change in changes {
+            @for (number, change) in changes.iter().enumerate() {
                 @let class = if change.is_change() { change.severity().name() } else { "" };
-                section class={ "row " (class) } {
+                section class={ "row " (class) } id={ "b" (number + 1) } {
                     div class="texts" {
                         (side(old, &change.old, &change.removed, &lines.0, "source"))
                         (side(new, &change.new, &change.added, &lines.1, "target"))
                     }
                     @if change.is_change() {
                         ul class="notes" {
-                            li class=(class) {
+                            li class=(class) data-number=(number) data-severity=(class) data-type=(change.kind.name()) {
                                 b { (class) } " " (change.message(old, new))
                             }
                         }
@@ -84,7 +90,7 @@ pub fn revision(old: &Document, new: &Document, changes: &[RevisionChange]) -> S
             }
         }
     };
-    page(&title, &counted(count, "change"), &main)
+    page(&title, &counted(told().count(), "change"), &main)
 }
 
 pub(super) fn page(title: &str, summary: &str, main: &Markup) -> String {
@@ -289,6 +295,20 @@ mod tests {
 
     fn alignment_page(source: &Document, target: &Document, alignment: &Alignment) -> String {
         super::alignment(&Comparison::new(source, target, alignment, Vec::new()), true)
+    }
+
+    #[test]
+    fn changes_can_be_filtered_by_kind() {
+        let document = |name: &str, text: &str| {
+            let text = text.to_owned();
+            segment::document(name, text, Language::EN, &segment::Options::default())
+        };
+        let old = document("old", "We came. It takes 47 days.");
+        let new = document("new", "We came. It takes 37 days.");
+        let page = revision(&old, &new, &crate::diff::revision::revisions(&old, &new));
+        assert!(page.contains("<option value=\"edited\">edited (1)</option>"));
+        assert!(page.contains("data-severity=\"error\" data-type=\"edited\""));
+        assert_eq!(page.matches("data-type=").count(), 1);
     }
 
     #[test]

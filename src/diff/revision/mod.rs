@@ -21,6 +21,7 @@ mod facts;
 mod pairing;
 mod wording;
 
+use super::fingerprint::hashed;
 use crate::model::{Document, SegmentId, Severity, Span};
 
 pub(in crate::diff) use facts::values;
@@ -98,6 +99,29 @@ impl RevisionKind {
             Self::Removed => "removed",
         }
     }
+
+    /// Says what happened in a sentence.
+    pub fn meaning(self) -> &'static str {
+        match self {
+            Self::Unchanged => "The same words stand in the same place.",
+            Self::Typography => "The words are the same, with marks drawn otherwise.",
+            Self::Renumbered => "The words are the same, behind another list number.",
+            Self::Moved => "The same words stand in another place.",
+            Self::Edited => "Words, marks or capitals are others, in part.",
+            Self::Split => "One segment became several.",
+            Self::Merged => "Several segments became one.",
+            Self::Added => "The newer revision alone has the segment.",
+            Self::Removed => "The older revision alone has the segment.",
+        }
+    }
+
+    /// Returns how much a change of the kind matters by itself: where no fact differs, and nothing else happened.
+    pub fn severity(self) -> Severity {
+        match self {
+            Self::Edited | Self::Added | Self::Removed | Self::Moved => Severity::Warning,
+            _ => Severity::Info,
+        }
+    }
 }
 
 impl RevisionChange {
@@ -124,15 +148,9 @@ impl RevisionChange {
     pub fn severity(&self) -> Severity {
         match self.kind {
             _ if !self.facts.is_empty() => Severity::Error,
-            RevisionKind::Unchanged | RevisionKind::Typography | RevisionKind::Renumbered
-                if !self.is_moved =>
-            {
-                Severity::Info
-            }
-            RevisionKind::Split | RevisionKind::Merged if !self.is_reworded && !self.is_moved => {
-                Severity::Info
-            }
-            _ => Severity::Warning,
+            _ if self.is_moved => Severity::Warning,
+            RevisionKind::Split | RevisionKind::Merged if self.is_reworded => Severity::Warning,
+            kind => kind.severity(),
         }
     }
 
@@ -166,6 +184,11 @@ impl RevisionChange {
         }
         let facts: Vec<String> = self.facts.iter().map(|fact| fact.told(old, new)).collect();
         facts.join(", ")
+    }
+
+    /// Returns a name of 16 hexadecimal digits, made of what happened and of both texts, white space aside, never of places.
+    pub fn fingerprint(&self, old: &Document, new: &Document) -> String {
+        hashed(&[&self.label(), &old.joined(&self.old), &new.joined(&self.new)])
     }
 
     /// Takes the change for none: the newer text stands, without marks. `None` where there is no newer text.

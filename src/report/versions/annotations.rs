@@ -2,7 +2,7 @@
 
 use super::super::github as annotations;
 use super::super::places::Places;
-use super::super::sarif::{Finding, Properties, location, log, related};
+use super::super::sarif::{Finding, Properties, Rule, location, log, related};
 use super::{Disagreements, Shown};
 
 /// Returns the disagreements as a log of SARIF with one run; what is passed over is there too, each with its reason.
@@ -25,8 +25,8 @@ pub fn sarif(report: &Disagreements<'_>) -> String {
             .filter_map(|version| Some((of(version)?, documents[version].language.to_string())));
         let others = (1..).zip(others);
         Finding::new(
-            (found.kind, found.severity),
-            &found.message,
+            (Rule::place_of(found.kind), found.severity),
+            found.message.as_str(),
             of(at).into_iter().collect(),
             others.map(|(id, (place, name))| related(place, id, name)).collect(),
             found.fingerprint(documents),
@@ -34,7 +34,7 @@ pub fn sarif(report: &Disagreements<'_>) -> String {
             Properties { subtype: found.subtype, odd: report.odd(found), ..Properties::default() },
         )
     });
-    log(results.collect())
+    log(Rule::types(), results.collect())
 }
 
 /// Returns a line a disagreement.
@@ -45,7 +45,8 @@ pub fn github(report: &Disagreements<'_>) -> String {
     for found in &report.found {
         let at = found.place();
         let place = found.stands[at].span.map(|span| (&documents[at], places[at].ends(span)));
-        annotations::annotation(found.kind, found.severity, &found.message, place, &mut out);
+        let title = annotations::title(found.kind);
+        annotations::annotation(&title, found.severity, &found.message, place, &mut out);
     }
     out
 }
