@@ -242,8 +242,7 @@ impl<'a> Side<'a> {
             side.terms.extend(inside);
         }
         // A word of an address says nothing: info@school-road.example speaks of no school.
-        let is_address = |value: &&Value| matches!(value.kind, ValueKind::Url | ValueKind::Email);
-        let addresses: Vec<Span> = side.values.iter().filter(is_address).map(|v| v.span).collect();
+        let addresses = side.addresses();
         side.terms.retain(|hit| !addresses.iter().any(|address| address.overlaps(hit.span)));
         side
     }
@@ -251,6 +250,12 @@ impl<'a> Side<'a> {
     fn segments(&self) -> impl Iterator<Item = &'a Segment> {
         let document = self.document;
         self.ids.iter().filter_map(move |id| document.segments.get(id.place()))
+    }
+
+    /// Returns where web and e-mail addresses stand.
+    fn addresses(&self) -> Vec<Span> {
+        let is_address = |value: &&Value| matches!(value.kind, ValueKind::Url | ValueKind::Email);
+        self.values.iter().filter(is_address).map(|value| value.span).collect()
     }
 
     /// Returns the segments with their words.

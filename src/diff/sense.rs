@@ -16,7 +16,7 @@ use std::rc::Rc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::{Context, Side};
+use super::{Context, Side, Word, Words};
 use crate::language::{data, rows};
 use crate::model::{Divergence, DivergenceType, Document, Language, SegmentKind, Severity, Span};
 use crate::text::common::CommonWords;
@@ -71,7 +71,6 @@ const AMOUNT: Opposition = (DivergenceType::Scope, "amount");
 /// The words that say something, of one language.
 struct Lexicon {
     language: Language,
-    common: &'static CommonWords,
     /// Pieces of verbs with their opposition and class.
     verbal: Vec<(Opposition, &'static str, &'static str)>,
     /// What has been looked up, by the number of the word.
@@ -81,10 +80,10 @@ struct Lexicon {
 impl Lexicon {
     fn of(document: &Document, words: usize) -> Option<Self> {
         let language = document.language;
-        let common = CommonWords::of(language)?;
+        CommonWords::of(language)?;
         let verbal = rows(data(language, "verbal.tsv").unwrap_or_default());
         let verbal = verbal.filter_map(|row| Some(((kind(row[0])?, row[1]), row[2], row[3])));
-        Some(Self { language, common, verbal: verbal.collect(), known: vec![None; words] })
+        Some(Self { language, verbal: verbal.collect(), known: vec![None; words] })
     }
 
     /// Returns the words of a side, list markers and values left out.
@@ -102,7 +101,7 @@ impl Lexicon {
                 let means = match &self.known[number] {
                     Some(means) => Rc::clone(means),
                     None => {
-                        let means = Rc::new(self.means(side.vocabulary.folded(word), lists));
+                        let means = Rc::new(self.means(side.vocabulary, word, lists));
                         self.known[number] = Some(Rc::clone(&means));
                         means
                     }
@@ -113,8 +112,8 @@ impl Lexicon {
         read
     }
 
-    fn means(&self, folded: &str, lists: &Lists) -> Means {
-        let concepts = self.common.concepts(folded);
+    fn means(&self, vocabulary: &Words<'_>, word: &Word<'_>, lists: &Lists) -> Means {
+        let (folded, concepts) = (vocabulary.folded(word), vocabulary.concepts(word).to_vec());
         // A word that may say something else speaks for nothing.
         let known: Option<Vec<_>> =
             concepts.iter().map(|concept| lists.classes.get(concept)).collect();

@@ -1,9 +1,12 @@
 //! The words of a document, split and folded once for all checks.
 
+use std::cell::OnceCell;
+
 use rustc_hash::FxHashMap;
 
 use crate::model::{Document, SegmentId, Span};
-use crate::text;
+use crate::text::common::CommonWords;
+use crate::text::{fold, words};
 
 /// A word where it stands.
 #[derive(Clone, Copy, Debug)]
@@ -23,16 +26,25 @@ pub(super) struct Words<'a> {
     ends: Vec<usize>,
     /// The distinct words, folded.
     folded: Vec<String>,
+    common: Option<&'static CommonWords>,
+    /// What the distinct words may mean, where it has been asked.
+    concepts: Vec<OnceCell<Vec<&'static str>>>,
 }
 
 impl<'a> Words<'a> {
     pub(super) fn of(document: &'a Document) -> Self {
         let mut numbers: FxHashMap<&str, u32> = FxHashMap::default();
-        let mut all = Self { words: Vec::new(), ends: Vec::new(), folded: Vec::new() };
+        let mut all = Self {
+            words: Vec::new(),
+            ends: Vec::new(),
+            folded: Vec::new(),
+            common: CommonWords::of(document.language),
+            concepts: Vec::new(),
+        };
         for segment in &document.segments {
-            for word in text::words(segment.span.of(&document.text)) {
+            for word in words(segment.span.of(&document.text)) {
                 let number = *numbers.entry(word.text).or_insert_with(|| {
-                    all.folded.push(text::fold(word.text, document.language));
+                    all.folded.push(fold(word.text, document.language));
                     u32::try_from(all.folded.len() - 1).unwrap_or(u32::MAX)
                 });
                 let span = word.span.shifted(segment.span.start);
@@ -40,6 +52,7 @@ impl<'a> Words<'a> {
             }
             all.ends.push(all.words.len());
         }
+        all.concepts.resize_with(all.folded.len(), OnceCell::new);
         all
     }
 
@@ -53,6 +66,12 @@ impl<'a> Words<'a> {
     /// Returns a word folded by the language of the document.
     pub(super) fn folded(&self, word: &Word<'_>) -> &str {
         &self.folded[word.number as usize]
+    }
+
+    /// Returns what a word may mean as a common word; nothing in a language without such a table.
+    pub(super) fn concepts(&self, word: &Word<'_>) -> &[&'static str] {
+        let ask = || self.common.map_or_else(Vec::new, |common| common.concepts(self.folded(word)));
+        self.concepts[word.number as usize].get_or_init(ask)
     }
 
     /// Returns how many distinct words there are.

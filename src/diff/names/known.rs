@@ -265,15 +265,15 @@ impl Known {
     /// Learns from what is left over in all beads.
     pub(super) fn learn(&mut self, beads: &[Bead<'_, '_>], unexplained: &[Unexplained]) {
         for (bead, left) in beads.iter().zip(unexplained) {
-            let pairs = left.missing.iter().flat_map(|missing| {
-                left.strange
-                    .iter()
-                    .map(|strange| self.pair(&bead.source[*missing], &bead.target[*strange]))
-            });
-            // A name that stands twice in a bead is left over once.
-            let pairs: FxHashSet<_> = pairs.collect();
-            for pair in pairs {
-                *self.leftovers.entry(pair).or_default() += 1;
+            let mut told = FxHashSet::default();
+            for missing in &left.missing {
+                for strange in &left.strange {
+                    let pair = self.pair(&bead.source[*missing], &bead.target[*strange]);
+                    // A name that stands twice in a bead is left over once.
+                    if told.insert(pair.clone()) {
+                        *self.leftovers.entry(pair).or_default() += 1;
+                    }
+                }
             }
         }
     }
