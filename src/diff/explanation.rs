@@ -53,7 +53,7 @@ pub fn explain(kind: DivergenceType) -> Explanation {
             title: "a number that differs",
             meaning: "A number, an amount of money, a phone number or the number of a law is another one in the target, or stands in one version only.",
             why: "Readers act on numbers: they count, pay, call. A wrong digit is the slip that is most often made and least often seen.",
-            agrees: "Digits and number words (\"six\" and \"6\"), decimal points and commas (\"2.5\" and \"2,5\"), thousands with point, comma or blank, magnitude words (\"6 million\" and \"6 mln\"), Roman numerals, and a number that stands in the sentence before or behind.",
+            agrees: "Digits and number words (\"six\" and \"6\"), decimal points and commas (\"2.5\" and \"2,5\"), thousands with point, comma or blank, magnitude words (\"6 million\" and \"6 mln\"), Roman numerals, parts and quantities in words (\"half an hour\" and \"30 minutes\", \"two thirds\" and \"2/3\", \"a decade\" and \"10 years\", \"1930s\" and \"30s\"), and a number that stands in the sentence before or behind.",
             severity: Severity::Error,
             subtypes: &[
                 ("count", "how many"),
@@ -68,13 +68,14 @@ pub fn explain(kind: DivergenceType) -> Explanation {
         },
         DivergenceType::Date => Explanation {
             title: "a date that differs",
-            meaning: "The day, the month or the year is another one in the target.",
+            meaning: "The day, the month, the year or the day of the week is another one in the target.",
             why: "A deadline or the day of an event that differs sends part of the readers at the wrong time.",
             agrees: "Any way of writing a date (\"October 9, 2020\", \"2020-ci il oktyabrın 9-u\", \"09.10.2020\"), and a date without year where the other version has the year.",
             severity: Severity::Error,
             subtypes: &[
                 ("date", "a day, a month with its day, or a year"),
                 ("month", "a month that is named alone"),
+                ("weekday", "a day of the week"),
             ],
             example: example(
                 "The report is due on November 15, 2025.",

@@ -79,9 +79,11 @@ pub fn diff(
         .beads()
         .iter()
         .filter(|bead| !bead.is_null())
-        .map(|bead| Context {
-            source: Side::new(source, &bead.source, &source_terms, &source_words),
-            target: Side::new(target, &bead.target, &target_terms, &target_words),
+        .map(|bead| {
+            Context::new(
+                Side::new(source, &bead.source, &source_terms, &source_words),
+                Side::new(target, &bead.target, &target_terms, &target_words),
+            )
         })
         .collect();
     let untranslated: Vec<Option<Divergence>> =
@@ -120,9 +122,11 @@ pub fn check_terms(pairs: &[Aligned<'_>], glossary: &Glossary) -> Vec<Vec<Diverg
     let mut contexts: Vec<(usize, Context<'_>)> = Vec::new();
     for (place, (pair, [source, target])) in pairs.iter().zip(&known).enumerate() {
         let beads = pair.alignment.beads().iter();
-        let own = beads.map(|bead| Context {
-            source: Side::new(pair.source, &bead.source, &source.0, &source.1),
-            target: Side::new(pair.target, &bead.target, &target.0, &target.1),
+        let own = beads.map(|bead| {
+            Context::new(
+                Side::new(pair.source, &bead.source, &source.0, &source.1),
+                Side::new(pair.target, &bead.target, &target.0, &target.1),
+            )
         });
         contexts.extend(own.map(|context| (place, context)));
     }
@@ -185,8 +189,10 @@ struct Context<'a> {
 struct Side<'a> {
     document: &'a Document,
     ids: &'a [SegmentId],
-    /// The values, list markers left out.
+    /// The values; numbers in list markers only where the other side has no marker.
     values: Vec<Value>,
+    /// The values that stand in list markers.
+    markers: Vec<Span>,
     /// The glossary hits, nested ones too.
     terms: Vec<&'a TermHit>,
     /// The words of the whole document.
@@ -194,6 +200,19 @@ struct Side<'a> {
 }
 
 impl<'a> Context<'a> {
+    /// Pairs two sides; the numbers of list markers are no values where both have markers.
+    fn new(source: Side<'a>, target: Side<'a>) -> Self {
+        let mut context = Self { source, target };
+        let has_marker = |side: &Side<'_>| side.segments().any(|segment| segment.marker.is_some());
+        let have = [has_marker(&context.source), has_marker(&context.target)];
+        for (side, has_other) in [(&mut context.source, have[1]), (&mut context.target, have[0])] {
+            if has_other {
+                side.values.retain(|value| !side.markers.contains(&value.span));
+            }
+        }
+        context
+    }
+
     /// Makes a finding about this bead. A missing span stands for the whole side.
     fn finding(
         &self,
@@ -226,16 +245,26 @@ impl<'a> Side<'a> {
         terms: &'a [TermHit],
         vocabulary: &'a Words<'a>,
     ) -> Self {
-        let mut side = Self { document, ids, values: Vec::new(), terms: Vec::new(), vocabulary };
+        let mut side = Self {
+            document,
+            ids,
+            values: Vec::new(),
+            markers: Vec::new(),
+            terms: Vec::new(),
+            vocabulary,
+        };
         for segment in ids.iter().filter_map(|id| document.segments.get(id.place())) {
             let start = segment.span.start;
             for mut value in
                 crate::text::values::find(segment.span.of(&document.text), document.language)
             {
                 value.span = value.span.shifted(start);
-                if segment.marker.is_none_or(|marker| !marker.overlaps(value.span)) {
-                    side.values.push(value);
+                if segment.marker.is_some_and(|marker| marker.overlaps(value.span)) {
+                    // `25. dakikada` begins as a list item does: where the other side has none, the number may explain one.
+                    (value.is_digits, value.is_sure) = (false, false);
+                    side.markers.push(value.span);
                 }
+                side.values.push(value);
             }
             let first = terms.partition_point(|hit| hit.span.start < start);
             let inside = terms[first..].iter().take_while(|hit| hit.span.start < segment.span.end);

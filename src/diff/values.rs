@@ -1,24 +1,25 @@
 //! Numbers, dates, times, percentages, addresses: compared by what they mean.
 //!
-//! In each bead every value in digits looks for a partner that agrees with it: an unused one of its own kind first, then
+//! In each bead every value in digits, and every number word that is no other word, looks for a partner that agrees with it: an unused one of its own kind first, then
 //! any unused one, then one that is used already (a number may be said twice), then one in a neighbouring bead (a sentence
 //! border that moved). What is left on both sides is paired, like with like, and told as one finding that names both
-//! values. Partners that agree are compared by unit.
+//! values; a number word only where it and one other value are all that is left. Partners that agree are compared by unit.
 
 use super::{Context, Side};
-use crate::model::{Divergence, DivergenceType, Severity, Span};
+use crate::model::{Divergence, DivergenceType, Language, Severity, Span};
 use crate::text::values::{self, Reading, Value, ValueKind};
 
-/// What is left of a bead: the values without partner.
+/// What is left of a bead: the values without partner, sure number words too.
 #[derive(Default)]
 struct Left<'a> {
     source: Vec<&'a Value>,
     target: Vec<&'a Value>,
 }
 
-/// Units that are compared with each other; a percentage or a degree is never another unit of the same thing.
+/// Units that are compared with each other; a percentage or a degree is never another unit of the same thing, and `5 times` counts
+/// nothing.
 pub(super) fn is_measure(unit: &str) -> bool {
-    !matches!(unit, "percent" | "article" | "degree" | "year")
+    !matches!(unit, "percent" | "article" | "degree" | "year" | "time")
 }
 
 /// Adds the findings about values; beads in order.
@@ -38,7 +39,8 @@ pub(super) fn check(contexts: &[&Context<'_>], found: &mut Vec<Divergence>) {
         }
     }
     for (context, left) in contexts.iter().zip(left) {
-        let months = [&context.source, &context.target].map(months);
+        let sides = [&context.source, &context.target];
+        let months = sides.map(|side| named(side, values::months));
         let first = found.len();
         told(context, left, found);
         // A number beside a month is a day or a year, however odd.
@@ -52,16 +54,17 @@ pub(super) fn check(contexts: &[&Context<'_>], found: &mut Vec<Divergence>) {
                 (finding.kind, finding.subtype) = (DivergenceType::Date, "date");
             }
         }
-        told_months(context, &months, found);
+        told_names(context, &months, "month", found);
+        told_names(context, &sides.map(|side| named(side, values::weekdays)), "weekday", found);
     }
 }
 
-/// Returns the months that a side names, with their places in the text.
-fn months(side: &Side<'_>) -> Vec<(Span, u8)> {
+/// Returns the months or days of the week that a side names, with their places in the text.
+fn named(side: &Side<'_>, find: fn(&str, Language) -> Vec<(Span, u8)>) -> Vec<(Span, u8)> {
     let segments = side.ids.iter().filter_map(|id| side.document.segments.get(id.place()));
     let found = segments.flat_map(|segment| {
-        let own = values::months(segment.span.of(&side.document.text), side.document.language);
-        own.into_iter().map(|(span, month)| (span.shifted(segment.span.start), month))
+        let own = find(segment.span.of(&side.document.text), side.document.language);
+        own.into_iter().map(|(span, number)| (span.shifted(segment.span.start), number))
     });
     found.collect()
 }
@@ -77,27 +80,31 @@ fn is_beside(side: &Side<'_>, number: Span, months: &[(Span, u8)]) -> bool {
         .any(|(month, _)| is_near(number.end, month.start) || is_near(month.end, number.start))
 }
 
-/// Tells of months without a day that the other side does not name where it names another one; a month that is only left out is
-/// often said by another word.
-fn told_months(context: &Context<'_>, months: &[Vec<(Span, u8)>; 2], found: &mut Vec<Divergence>) {
-    let alone = |side: &Side<'_>, own: &[(Span, u8)], others: &[(Span, u8)]| -> Vec<Span> {
+/// Tells of months or days of the week that the other side does not name where it names another one, unless both are parts of dates in digits, which
+/// are compared as such; a month that is only left out is often said by another word.
+fn told_names(
+    context: &Context<'_>,
+    names: &[Vec<(Span, u8)>; 2],
+    subtype: &'static str,
+    found: &mut Vec<Divergence>,
+) {
+    let alone = |side: &Side<'_>, own: &[(Span, u8)], others: &[(Span, u8)]| -> Vec<(Span, bool)> {
         // A day or a year in digits: what it says is compared as a date.
         let dates =
             || side.values.iter().filter(|value| value.kind == ValueKind::Date && value.is_digits);
         let is_dated = |span: Span| dates().any(|date| date.span.overlaps(span));
-        let is_alone = |(span, month): &&(Span, u8)| {
-            !is_dated(*span) && others.iter().all(|(_, other)| other != month)
-        };
-        own.iter().filter(is_alone).map(|(span, _)| *span).collect()
+        let is_alone = |(_, name): &&(Span, u8)| others.iter().all(|(_, other)| other != name);
+        own.iter().filter(is_alone).map(|(span, _)| (*span, is_dated(*span))).collect()
     };
-    let source = alone(&context.source, &months[0], &months[1]);
-    let target = alone(&context.target, &months[1], &months[0]);
-    for (source, target) in source.into_iter().zip(target) {
+    let source = alone(&context.source, &names[0], &names[1]);
+    let target = alone(&context.target, &names[1], &names[0]);
+    let pairs = source.into_iter().zip(target).filter(|(source, target)| !(source.1 && target.1));
+    for ((source, _), (target, _)) in pairs {
         let expected = source.of(&context.source.document.text);
         let given = target.of(&context.target.document.text);
         let message = format!("the source says \"{expected}\", the target \"{given}\"");
         let spans = (Some(source), Some(target));
-        found.push(context.finding(DivergenceType::Date, "month", Severity::Error, spans, message));
+        found.push(context.finding(DivergenceType::Date, subtype, Severity::Error, spans, message));
     }
 }
 
@@ -114,7 +121,7 @@ fn matched<'a>(context: &'a Context<'_>, found: &mut Vec<Divergence>) -> Left<'a
     ];
     for fits in passes {
         for (place, value) in
-            source.iter().enumerate().filter(|(_, value)| value.is_digits || value.unit.is_some())
+            source.iter().enumerate().filter(|(_, value)| value.is_sure || value.unit.is_some())
         {
             if partner[place].is_none() {
                 partner[place] =
@@ -157,7 +164,7 @@ fn matched<'a>(context: &'a Context<'_>, found: &mut Vec<Divergence>) -> Left<'a
             })
     };
     let is_left = |value: &Value, own: &[Value], others: &[Value]| {
-        value.is_digits && !is_said(value, own, others)
+        value.is_sure && !is_said(value, own, others)
     };
     Left {
         source: source
@@ -182,7 +189,7 @@ fn words(unit: &str) -> String {
 /// Tells of the values without partner, pairing those of both sides.
 fn told(context: &Context<'_>, mut left: Left<'_>, found: &mut Vec<Divergence>) {
     let fits: [fn(&Value, &Value) -> bool; 4] = [
-        |one, other| one.kind == other.kind && is_same_mantissa(one, other),
+        |one, other| one.kind == other.kind && is_other_magnitude(one, other),
         |one, other| one.kind == other.kind && one.unit == other.unit,
         |one, other| one.kind == other.kind,
         |one, other| !is_address(one.kind) && !is_address(other.kind),
@@ -191,7 +198,8 @@ fn told(context: &Context<'_>, mut left: Left<'_>, found: &mut Vec<Divergence>) 
         let mut place = 0;
         while place < left.source.len() {
             let value = left.source[place];
-            match left.target.iter().position(|other| fits(value, other)) {
+            let fits = |other: &&Value| value.is_digits && other.is_digits && fits(value, other);
+            match left.target.iter().position(fits) {
                 Some(other) => {
                     let other = left.target.remove(other);
                     left.source.remove(place);
@@ -200,6 +208,14 @@ fn told(context: &Context<'_>, mut left: Left<'_>, found: &mut Vec<Divergence>) 
                 None => place += 1,
             }
         }
+    }
+    // A number word is told of only where it is clear what stands for it: the only number that is left on the other side.
+    if let ([value], [other]) = (&left.source[..], &left.target[..])
+        && !is_address(value.kind)
+        && !is_address(other.kind)
+    {
+        found.push(differing(context, value, other));
+        return;
     }
     let sides = [
         (left.source, &context.source, "source", "target"),
@@ -211,7 +227,8 @@ fn told(context: &Context<'_>, mut left: Left<'_>, found: &mut Vec<Divergence>) 
         let is_fraction = |value: &&Value| {
             value.span.of(&side.document.text).contains('/') && value.kind == ValueKind::Number
         };
-        for value in values.into_iter().filter(|value| !is_one(value) && !is_fraction(value)) {
+        let is_told = |value: &&Value| value.is_digits && !is_one(value) && !is_fraction(value);
+        for value in values.into_iter().filter(is_told) {
             let (kind, subtype) = type_of(value);
             let text = value.span.of(&side.document.text);
             let message = format!("\"{text}\" of the {here} is not in the {there}");
@@ -226,24 +243,32 @@ fn is_address(kind: ValueKind) -> bool {
     matches!(kind, ValueKind::Url | ValueKind::Email | ValueKind::Phone)
 }
 
-/// Says whether two numbers are the same before their magnitude words: 6 million and 6 billion.
-fn is_same_mantissa(one: &Value, other: &Value) -> bool {
-    let (Some(by), Some(theirs)) = (one.magnitude, other.magnitude) else { return false };
-    let mantissas = |value: &Value, by: u64| -> Vec<i128> {
-        let numbers = value.readings.iter().filter_map(|reading| match reading {
-            Reading::Number(number) => Some(number / i128::from(by)),
+/// Says whether two numbers differ in their magnitude alone: 6 million and 6 billion, 10,000 and 10 million.
+fn is_other_magnitude(one: &Value, other: &Value) -> bool {
+    let numbers = |value: &Value| -> Vec<i128> {
+        let number = |reading: &Reading| match reading {
+            Reading::Number(number) if *number > 0 => Some(*number),
             _ => None,
-        });
-        numbers.collect()
+        };
+        value.readings.iter().filter_map(number).collect()
     };
-    by != theirs
-        && mantissas(one, by).iter().any(|number| mantissas(other, theirs).contains(number))
+    let is_thousandfold = |one: i128, other: i128| {
+        let (small, large) = (one.min(other), one.max(other));
+        [1_000, 1_000_000, 1_000_000_000]
+            .into_iter()
+            .any(|times| small.checked_mul(times) == Some(large))
+    };
+    let theirs = numbers(other);
+    one.magnitude != other.magnitude
+        && numbers(one).iter().any(|one| theirs.iter().any(|other| is_thousandfold(*one, *other)))
 }
 
 fn differing(context: &Context<'_>, value: &Value, other: &Value) -> Divergence {
     let (mut kind, mut subtype) = type_of(value);
-    if is_same_mantissa(value, other) {
+    if is_other_magnitude(value, other) {
         (kind, subtype) = (DivergenceType::TimeUnit, "magnitude");
+    } else if value.is_other_unit(other) {
+        (kind, subtype) = (DivergenceType::TimeUnit, "unit");
     } else if kind == DivergenceType::Number && !is_address(value.kind) {
         // The target's digits may have become a date or a percentage only by the change.
         let (theirs, finer) = type_of(other);

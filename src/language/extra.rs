@@ -11,8 +11,9 @@ use super::{embedded, rows};
 use crate::model::Language;
 
 /// The files a language can have, with the fewest columns of a row.
-const FILES: [(&str, usize); 16] = [
+const FILES: [(&str, usize); 18] = [
     ("abbreviations.tsv", 2),
+    ("amounts.tsv", 3),
     ("function.txt", 1),
     ("joining.txt", 1),
     ("common.tsv", 2),
@@ -28,6 +29,7 @@ const FILES: [(&str, usize); 16] = [
     ("starters.txt", 1),
     ("verbal.tsv", 4),
     ("units.tsv", 2),
+    ("weekdays.tsv", 2),
 ];
 
 /// The classes of abbreviations.

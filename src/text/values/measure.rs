@@ -63,6 +63,19 @@ pub(super) fn is_same((one, unit): (f64, &str), (other, theirs): (f64, &str)) ->
     unit != theirs && unit.0 == theirs.0 && (one - other).abs() <= rounded * one.max(other)
 }
 
+/// How much more a quantity is than another one of the same kind in other units.
+pub(super) fn ratio((one, unit): (f64, &str), (other, theirs): (f64, &str)) -> Option<f64> {
+    let (unit, theirs) = (measure(unit)?, measure(theirs)?);
+    (unit.0 == theirs.0 && unit != theirs && one > 0.0 && other > 0.0)
+        .then(|| one * unit.1 / (other * theirs.1))
+}
+
+/// Says whether a ratio is a thousand or a thousandth, as between a metre and a kilometre, a gram and a kilogram.
+pub(super) fn is_thousandfold(ratio: f64) -> bool {
+    let larger = ratio.max(1.0 / ratio);
+    (larger / 1000.0 - 1.0).abs() <= ROUNDED
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -7,8 +7,8 @@
 //!
 //! ```text
 //! addresses first (a digit in a URL is no number), then phone numbers, then numerals with what stands around them:
-//! sign or word of percent, magnitude, month and year, unit, a.m. and p.m.; last number words, which explain the
-//! other side's digits but need no partner of their own
+//! sign or word of percent, magnitude, month and year, unit, a.m. and p.m.; last number words and words for parts and
+//! several, which explain the other side's digits and are told of only where nothing else can stand for them
 //! ```
 //!
 //! Words come from the language's data files; a language without them has digits only.
@@ -21,7 +21,7 @@ mod when;
 
 use crate::model::Span;
 
-pub use scan::{find, months};
+pub use scan::{find, months, weekdays};
 
 /// A value in a text.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,8 +36,10 @@ pub struct Value {
     pub unit: Option<&'static str>,
     /// The magnitude word that stands with it, as a number: 1000 for thousand.
     pub magnitude: Option<u64>,
-    /// Whether it is written in digits. Number words explain digits on the other side but need no partner.
+    /// Whether it is written in digits. Number words explain digits on the other side and hardly need a partner.
     pub is_digits: bool,
+    /// Whether it is a number for sure: digits, and words that are no other words, as `one` and `second` are.
+    pub is_sure: bool,
 }
 
 /// What a value is.
@@ -75,6 +77,13 @@ pub enum Reading {
     },
     /// Minutes since midnight.
     Time(u16),
+    /// A part of something: two thirds.
+    Part {
+        /// How many parts.
+        over: u64,
+        /// Of how many; not 0.
+        of: u64,
+    },
     /// Digits or letters that must be equal.
     Text(String),
 }
@@ -91,10 +100,27 @@ impl Reading {
                 let both = parts.iter().filter_map(|(one, other)| Some((*one)? == (*other)?));
                 both.clone().count() > 0 && both.clone().all(|equal| equal)
             }
+            (Self::Part { over, of }, Self::Part { over: o, of: f }) => {
+                u128::from(*over) * u128::from(*f) == u128::from(*o) * u128::from(*of)
+            }
+            (Self::Part { over, of }, Self::Number(number))
+            | (Self::Number(number), Self::Part { over, of }) => {
+                number.checked_mul(i128::from(*of)) == i128::from(*over).checked_mul(numeral::ONE)
+            }
             _ => self == other,
         }
     }
+
+    /// Says whether a part of something is a number of per cent; people round 66.7 to 66 and 67.
+    fn is_share(&self, percent: &Self) -> bool {
+        let (Self::Part { over, of }, Self::Number(number)) = (self, percent) else { return false };
+        let share = 100.0 * *over as f64 / *of as f64;
+        (*number as f64 / numeral::ONE as f64 - share).abs() < 1.0
+    }
 }
+
+/// Units that the number of a day may have: `the 5th day of May`.
+const OF_DAY: [&str; 2] = ["day", "month"];
 
 impl Value {
     /// Says whether two values can mean the same. What is said of one date only, such as the year, does not count;
@@ -102,9 +128,45 @@ impl Value {
     pub fn agrees(&self, other: &Self) -> bool {
         // A day shares its number with the same day of another month: between two such days only the dates count.
         let are_days = self.is_day() && other.is_day();
-        let counts = |reading: &&Reading| !are_days || matches!(reading, Reading::Date { .. });
+        // 27:37 and 2/3 share a number with 29:37 and 2/5: between two such only the whole counts.
+        let are_whole = self.has_whole() && other.has_whole();
+        let is_bare = self.may_be_part_of(other) && other.may_be_part_of(self);
+        let counts = |reading: &&Reading| match reading {
+            Reading::Date { .. } => !are_whole,
+            Reading::Text(_) | Reading::Part { .. } => !are_days,
+            Reading::Number(_) => is_bare && !are_days && !are_whole,
+            Reading::Time(_) => !are_days && !are_whole,
+        };
         let theirs = || other.readings.iter().filter(counts);
+        let is_share = |ours: &Value, theirs: &Value| {
+            theirs.kind == ValueKind::Percent
+                && ours.readings.iter().any(|part| theirs.readings.iter().any(|n| part.is_share(n)))
+        };
         self.readings.iter().filter(counts).any(|ours| theirs().any(|theirs| ours.agrees(theirs)))
+            || is_share(self, other)
+            || is_share(other, self)
+    }
+
+    /// Says whether the value is of two numbers that stand for one thing.
+    fn has_whole(&self) -> bool {
+        self.readings
+            .iter()
+            .any(|reading| matches!(reading, Reading::Text(_) | Reading::Part { .. }))
+    }
+
+    /// Says whether a number may be the day of a date or the hour of a time: `two vans` says nothing of `2 p.m.`.
+    fn may_be_part_of(&self, other: &Self) -> bool {
+        if other.is_day() && !self.is_day() {
+            return self.unit.is_none_or(|unit| OF_DAY.contains(&unit));
+        }
+        let is_clock = |value: &Self| {
+            value.kind == ValueKind::Time
+                && value.readings.iter().any(|reading| matches!(reading, Reading::Time(_)))
+        };
+        !is_clock(other)
+            || self.kind == ValueKind::Time
+            || self.unit == Some("hour")
+            || self.unit.is_none() && self.is_digits
     }
 
     fn is_day(&self) -> bool {
@@ -120,16 +182,26 @@ impl Value {
     /// 27 degrees Celsius. Converted quantities are rounded, so a few per cent do not count.
     pub fn converts_to(&self, other: &Self) -> bool {
         let (Some(unit), Some(theirs)) = (self.unit, other.unit) else { return false };
-        let numbers = |value: &Self| -> Vec<f64> {
-            let number = |reading: &Reading| match reading {
-                Reading::Number(millionths) => Some(*millionths as f64 / numeral::ONE as f64),
-                _ => None,
-            };
-            value.readings.iter().filter_map(number).collect()
-        };
-        let theirs_of = numbers(other);
-        numbers(self).iter().any(|ours| {
-            theirs_of.iter().any(|number| measure::is_same((*ours, unit), (*number, theirs)))
+        let theirs_of: Vec<f64> = other.numbers().collect();
+        self.numbers().any(|ours| {
+            theirs_of.iter().any(|number| measure::is_same((ours, unit), (*number, theirs)))
+        })
+    }
+
+    /// Says whether two quantities would be about the same in a unit a thousand times larger or smaller: 20 feet and 6 kilometres.
+    pub fn is_other_unit(&self, other: &Self) -> bool {
+        let (Some(unit), Some(theirs)) = (self.unit, other.unit) else { return false };
+        let theirs_of: Vec<f64> = other.numbers().collect();
+        self.numbers().any(|ours| {
+            let by = |number: &f64| measure::ratio((ours, unit), (*number, theirs));
+            theirs_of.iter().filter_map(by).any(measure::is_thousandfold)
+        })
+    }
+
+    fn numbers(&self) -> impl Iterator<Item = f64> {
+        self.readings.iter().filter_map(|reading| match reading {
+            Reading::Number(millionths) => Some(*millionths as f64 / numeral::ONE as f64),
+            _ => None,
         })
     }
 
@@ -147,6 +219,7 @@ impl Value {
                 )
             }
             Reading::Time(minutes) => format!("t{minutes}"),
+            Reading::Part { over, of } => format!("p{over}/{of}"),
             Reading::Text(text) => format!("x{text}"),
         }
     }

@@ -26,7 +26,8 @@ pub(super) fn readings(numeral: &str) -> Vec<Reading> {
         ([hours, minutes], [':' | '.']) => {
             let clock = clock(hours, minutes);
             if separators[0] == ':' && clock.is_none() {
-                // A score, 2:0: either number may stand alone on the other side.
+                // A run time, 27:37: either number may stand alone on the other side.
+                readings.push(Reading::Text(plain.clone()));
                 readings.extend(whole(hours).into_iter().chain(whole(minutes)));
             } else if separators[0] == ':' {
                 readings.extend(clock);
@@ -37,7 +38,8 @@ pub(super) fn readings(numeral: &str) -> Vec<Reading> {
         }
         ([int, fraction], ['/']) => {
             // A fraction, or a score: either number may stand alone on the other side.
-            readings.push(Reading::Text(plain.clone()));
+            let part = int.parse().ok().zip(fraction.parse().ok().filter(|of| *of > 0));
+            readings.extend(part.map(|(over, of)| Reading::Part { over, of }));
             readings.extend(whole(int).into_iter().chain(whole(fraction)));
         }
         ([int, fraction], _) => readings.extend(decimal(int, fraction)),

@@ -6,7 +6,7 @@ use regex::Regex;
 
 use super::measure::is_measured;
 use super::numeral::{self, ONE};
-use super::tables::Tables;
+use super::tables::{Amount, Tables};
 use super::{Reading, Value, ValueKind};
 use crate::model::{Language, Span};
 use crate::text::fold;
@@ -32,6 +32,12 @@ fn compiled(expression: &str) -> Regex {
 
 /// The longest mark between the numbers of a range, in letters with its blanks: ` to `, `-dən `, ` və `, ` или `.
 const LONGEST_RANGE_MARK: usize = 6;
+
+/// Words between a part and what it is a part of: half an hour, un quart d'heure.
+const SMALL_WORDS: [&str; 5] = ["a", "an", "of", "d", "de"];
+
+/// The fewest letters glued to a numeral that are no ending: `2020ci`, `10th`.
+const LEAST_NAME: usize = 4;
 
 /// A piece of text that values are made of.
 #[derive(Debug, Clone, Copy)]
@@ -102,6 +108,33 @@ pub fn months(text: &str, language: Language) -> Vec<(Span, u8)> {
     tokens.filter_map(month).collect()
 }
 
+/// Returns where a text names a day of the week, and which one, from 1 for Monday; spans are bytes of `text`. In English and
+/// German the name has a capital.
+///
+/// # Example
+/// ```
+/// use qosha::{model::{Language, Span}, text::values::weekdays};
+/// assert_eq!(weekdays("bazara bazar ertəsi gedirik", Language::AZ), [(Span::new(7, 20), 1)]);
+/// ```
+pub fn weekdays(text: &str, language: Language) -> Vec<(Span, u8)> {
+    let tables = Tables::of(language);
+    let needs_capital = matches!(language.code(), "en" | "de");
+    let tokens = tokens(text, &[]);
+    let folded: Vec<String> = tokens.iter().map(|token| fold(token.text, language)).collect();
+    let mut found = Vec::new();
+    let mut at = 0;
+    while at < tokens.len() {
+        let is_written = !needs_capital || tokens[at].text.starts_with(char::is_uppercase);
+        let Some((day, count)) = tables.weekday(&folded[at..]).filter(|_| is_written) else {
+            at += 1;
+            continue;
+        };
+        found.push((Span::new(tokens[at].span.start, tokens[at + count - 1].span.end), day));
+        at += count;
+    }
+    found
+}
+
 /// Finds web and e-mail addresses and phone numbers. A final mark is no part of an address.
 fn addresses(text: &str) -> Vec<Value> {
     let mut values: Vec<Value> = Vec::new();
@@ -126,6 +159,7 @@ fn addresses(text: &str) -> Vec<Value> {
             unit: None,
             magnitude: None,
             is_digits: true,
+            is_sure: true,
         });
     };
     if has_url {
@@ -189,6 +223,14 @@ fn numeral_length(text: &str) -> usize {
     // Longer rows of digits and separators are no numeral that a person reads.
     let window = text.char_indices().nth(40).map_or(text, |(end, _)| &text[..end]);
     let Some(found) = NUMERAL.find(window) else { return 1 };
+    // 1:7 is a score, two numbers; 12:30 is a time.
+    if let Some((first, second)) = found.as_str().split_once(':')
+        && second.len() != 2
+        && second.bytes().all(|byte| byte.is_ascii_digit())
+        && first.bytes().all(|byte| byte.is_ascii_digit())
+    {
+        return first.len();
+    }
     let is_cut = text[found.end()..].starts_with(|c: char| c.is_ascii_digit());
     if found.start() > 0 {
         return 1;
@@ -244,7 +286,7 @@ impl Reader<'_, '_> {
         let mut last = end;
         let mut kind = match readings[0] {
             Reading::Date { .. } => ValueKind::Date,
-            Reading::Time(_) if token.text.contains(':') => ValueKind::Time,
+            Reading::Time(_) | Reading::Text(_) if token.text.contains(':') => ValueKind::Time,
             _ => ValueKind::Number,
         };
         if kind == ValueKind::Time && self.names_afternoon() {
@@ -289,9 +331,26 @@ impl Reader<'_, '_> {
                 last = end + 1;
                 span.end = next.span.end;
             }
+            if let Some(half) = self.half_behind(end) {
+                readings.extend(more(&readings, ONE / 2));
+                last = half;
+                if let Some(next) = following(last)
+                    && let Some(value) = self.tables.magnitude(next.text)
+                {
+                    magnitude = Some(value);
+                    multiply(&mut readings, value);
+                    last += 1;
+                }
+            } else if let Some((several, place)) = self.amount_behind(last) {
+                readings.extend(
+                    numbers(&readings).flat_map(|n| several.readings(n)).collect::<Vec<_>>(),
+                );
+                (unit, last) = (several.unit, place);
+            }
             if let Some(sign) = self.sign(token.span.start, span.end) {
                 unit = Some(sign);
-            } else if let Some(next) = following(last)
+            } else if unit.is_none()
+                && let Some(next) = following(last)
                 && let Some(found) = self.tables.unit(next.text)
             {
                 unit = Some(found);
@@ -300,6 +359,15 @@ impl Reader<'_, '_> {
                     span.end = next.span.end;
                 }
                 last += 1;
+                if let Some((smaller, place)) = self.smaller(found, last) {
+                    readings.extend(more(&readings, smaller));
+                    last = place;
+                } else if let Some(half) = self.half_behind(last) {
+                    readings.extend(more(&readings, ONE / 2));
+                    last = half;
+                }
+                let time = whole.and_then(|hour| self.hour_of_day(hour, unit, last + 1));
+                readings.extend(time);
             }
             if unit.is_none() && at > 0 && self.is_next(at - 1) && !self.tokens[at - 1].is_numeral {
                 // `Article 28`, `yüzde 40`, `saat 12-də`.
@@ -331,10 +399,55 @@ impl Reader<'_, '_> {
             if unit == Some("year") {
                 unit = None;
             }
-            readings.push(Reading::Date { year: whole, month: None, day: None });
+            let month = self.month_of_year(end);
+            if let Some((month, place)) = month {
+                span.end = self.tokens[place].span.end;
+                last = place;
+                readings.insert(0, Reading::Date { year: whole, month: Some(month), day: None });
+            } else {
+                readings.push(Reading::Date { year: whole, month: None, day: None });
+            }
+            if let Some(year) = whole.filter(|year| year % 10 == 0 && self.is_decade(at, end)) {
+                readings.push(Reading::Number(i128::from(year % 100) * ONE));
+            }
+        } else if let Some(year) = self.short_year(at) {
+            readings.push(Reading::Number(i128::from(year) * ONE));
+            readings.push(Reading::Date { year: Some(year), month: None, day: None });
         }
-        let value = Value { span, kind, readings, unit, magnitude, is_digits: true };
+        let is_number = !self.is_in_name(token.span.end, last == at);
+        let value = Value {
+            span,
+            kind,
+            readings,
+            unit,
+            magnitude,
+            is_digits: is_number,
+            is_sure: is_number,
+        };
         (Some(value), last + 1)
+    }
+
+    /// Says whether the letters glued to a numeral make it a part of a name, such as `24news`; `is_alone` where they are no unit.
+    fn is_in_name(&self, end: usize, is_alone: bool) -> bool {
+        is_alone
+            && self.text[end..].chars().take(LEAST_NAME).filter(|c| c.is_lowercase()).count()
+                == LEAST_NAME
+    }
+
+    /// Returns the month behind a year in Azerbaijani and Turkish, with its place: `2020-ci ilin oktyabrında`. A month with a day
+    /// is a date of its own.
+    fn month_of_year(&self, end: usize) -> Option<(u8, usize)> {
+        if !matches!(self.language.code(), "az" | "tr") {
+            return None;
+        }
+        let is_word = |place: usize| self.is_next(place) && !self.tokens[place + 1].is_numeral;
+        let year = Some(end + 1).filter(|_| is_word(end))?;
+        let place = Some(year + 1).filter(|_| {
+            self.tables.unit(self.tokens[year].text) == Some("year") && is_word(year)
+        })?;
+        let month = self.tables.month(self.tokens[place].text)?;
+        let has_day = self.is_next(place) && self.tokens[place + 1].is_numeral;
+        (!has_day).then_some((month, place))
     }
 
     /// `min` and `bin` are magnitudes when they stand behind a numeral with a blank, `m` and `k` are not words here.
@@ -401,6 +514,7 @@ impl Reader<'_, '_> {
                     unit: None,
                     magnitude: None,
                     is_digits: year.is_some(),
+                    is_sure: year.is_some(),
                 };
                 return (Some(value), next);
             }
@@ -410,77 +524,290 @@ impl Reader<'_, '_> {
         }
         if let Some(number) = numeral::roman(token.text) {
             let readings = vec![Reading::Number(i128::from(number) * ONE)];
-            let value = Value {
-                span: token.span,
-                kind: ValueKind::Number,
-                readings,
-                unit: None,
-                magnitude: None,
-                is_digits: false,
-            };
-            return (Some(value), at + 1);
+            return (Some(word_value(token.span, readings, None, false)), at + 1);
         }
+        if let Some(found) = self.fraction(at) {
+            return found;
+        }
+        if let Some((number, unit)) = self.tables.compound(token.text) {
+            let readings = vec![Reading::Number(i128::from(number) * ONE)];
+            return (Some(word_value(token.span, readings, Some(unit), true)), at + 1);
+        }
+        let mut unit = None;
+        let (mut readings, mut last, is_sure, has_amount) = match self.row(at) {
+            Some(row) => {
+                let number = i128::from(row.number) * ONE;
+                if let Some(half) = self.half_behind(row.last) {
+                    (vec![Reading::Number(number + ONE / 2)], half, row.is_sure, true)
+                } else if let Some((several, end)) = self.amount_behind(row.last) {
+                    unit = several.unit;
+                    // `first quarter` is no quarter: the number itself counts too.
+                    let mut readings = several.readings(number);
+                    readings.push(Reading::Number(number));
+                    (readings, end, row.is_sure, true)
+                } else {
+                    let mut readings = vec![Reading::Number(number)];
+                    // `third` is also one of three parts.
+                    let part = self.tables.amount(token.text).filter(|_| row.last == at);
+                    readings.extend(part.into_iter().flat_map(|part| part.readings(ONE)));
+                    (readings, row.last, row.is_sure, false)
+                }
+            }
+            None => {
+                let Some(several) = self.tables.amount(token.text) else { return (None, at + 1) };
+                unit = several.unit;
+                (several.readings(ONE), at, several.is_sure, true)
+            }
+        };
+        if has_amount
+            && let Some(next) = self.behind(last, &SMALL_WORDS)
+            && let Some(value) = self.tables.magnitude(self.tokens[next].text)
+        {
+            multiply(&mut readings, value);
+            last = next;
+        }
+        let small_words = if has_amount { &SMALL_WORDS[..] } else { &[] };
+        let span = Span::new(token.span.start, self.tokens[last].span.end);
+        let mut next = last + 1;
+        if unit.is_none()
+            && let Some(place) = self.behind(last, small_words)
+            && let Some(found) = self.tables.unit(self.tokens[place].text)
+        {
+            unit = Some(found);
+            next = place + 1;
+            // `deux heures et demie`, `iki saat yarım`.
+            if let Some(half) = self.half_behind(place) {
+                readings.extend(more(&readings, ONE / 2));
+                next = half + 1;
+            }
+        }
+        if let Some(Reading::Number(hour)) = readings.first() {
+            let hour = u16::try_from(hour / ONE).ok().filter(|_| hour % ONE == 0);
+            let is_hour = at > 0
+                && self.is_next(at - 1)
+                && self.tables.unit(self.tokens[at - 1].text) == Some("hour")
+                && matches!(self.language.code(), "az" | "tr");
+            let time = hour.and_then(|hour| {
+                if is_hour { clock_hour(hour) } else { self.hour_of_day(hour, unit, next) }
+            });
+            readings.extend(time);
+            if is_hour && unit.is_none() {
+                unit = Some("hour");
+            }
+        }
+        (Some(word_value(span, readings, unit, is_sure)), next)
+    }
+
+    /// Reads a row of number words: `two hundred and five`, `tens of thousands`.
+    fn row(&self, at: usize) -> Option<Row> {
         let mut total: u64 = 0;
         let mut part: u64 = 0;
         let mut last = None;
+        let mut is_sure = false;
         let mut place = at;
         while let Some(word) = self.tokens.get(place).filter(|word| !word.is_numeral) {
-            let Some(value) = self.tables.number(word.text) else {
-                let is_link = last.is_some() && matches!(word.text, "and" | "et" | "und");
-                if is_link
-                    && self
-                        .tokens
-                        .get(place + 1)
-                        .is_some_and(|next| self.tables.number(next.text).is_some())
-                    && part >= 100
-                {
+            let Some(number) = self.tables.number(word.text) else {
+                let next =
+                    self.tokens.get(place + 1).and_then(|next| self.tables.number(next.text));
+                let is_link = match word.text {
+                    "and" | "et" | "und" => next.is_some() && part >= 100,
+                    "of" | "de" => next.is_some_and(|next| next.value >= 1000) && part >= 10,
+                    _ => false,
+                };
+                if is_link {
                     place += 1;
                     continue;
                 }
                 break;
             };
-            match value {
+            match number.value {
                 100 if part > 0 => part = part.saturating_mul(100),
                 1000.. => {
-                    total = total.saturating_add(part.max(1).saturating_mul(value));
+                    total = total.saturating_add(part.max(1).saturating_mul(number.value));
                     part = 0;
                 }
                 // Units do not follow units: `two, three`.
-                _ if !part.is_multiple_of(10)
-                    || (value >= 10 && !part.is_multiple_of(100) && part > 0) =>
+                value
+                    if !part.is_multiple_of(10)
+                        || (value >= 10 && !part.is_multiple_of(100) && part > 0) =>
                 {
                     break;
                 }
-                _ => part += value,
+                value => part += value,
             }
+            is_sure |= number.is_sure;
             last = Some(place);
             if !self.is_next(place) {
                 break;
             }
             place += 1;
         }
-        let Some(last) = last else { return (None, at + 1) };
-        let number = i128::from(total.saturating_add(part)) * ONE;
-        let mut unit = None;
-        let mut next = last + 1;
-        if let Some(token) =
-            self.tokens.get(next).filter(|token| self.is_next(last) && !token.is_numeral)
-        {
-            unit = self.tables.unit(token.text);
-            next += usize::from(unit.is_some());
-        }
-        let span = Span::new(token.span.start, self.tokens[last].span.end);
-        let kind = if unit == Some("percent") { ValueKind::Percent } else { ValueKind::Number };
-        let value = Value {
-            span,
-            kind,
-            readings: vec![Reading::Number(number)],
-            unit,
-            magnitude: None,
-            is_digits: false,
-        };
-        (Some(value), next)
+        last.map(|last| Row { number: total.saturating_add(part), last, is_sure })
     }
+
+    /// Reads a fraction in words of Azerbaijani and Turkish: the denominator in the locative, then the numerator, `üçdə iki`.
+    fn fraction(&self, at: usize) -> Option<(Option<Value>, usize)> {
+        let is_hour = || at > 0 && self.tables.unit(self.tokens[at - 1].text) == Some("hour");
+        let word = self.tokens[at];
+        let is_locative = matches!(self.language.code(), "az" | "tr")
+            && ["də", "da", "de", "te", "ta", "дә", "да"]
+                .iter()
+                .any(|form| word.text.ends_with(form));
+        if !is_locative || !self.is_next(at) || is_hour() {
+            return None;
+        }
+        let next = self.tokens[at + 1];
+        let (of, over) =
+            (self.tables.number(word.text)?.value, self.tables.number(next.text)?.value);
+        if over >= of {
+            return None;
+        }
+        let readings = Amount { over, of, unit: None, is_sure: true }.readings(ONE);
+        let span = Span::new(word.span.start, next.span.end);
+        Some((Some(word_value(span, readings, None, true)), at + 2))
+    }
+
+    /// Returns the place of the last word of what adds a half behind a number: `two and a half`.
+    fn half_behind(&self, last: usize) -> Option<usize> {
+        let words = self.tokens.iter().skip(last + 1).take_while(|token| !token.is_numeral);
+        let count = self.tables.half(words.map(|token| token.text))?;
+        self.is_next(last).then_some(last + count)
+    }
+
+    /// Returns the word for a part or for several that a number counts, with its place: two decades, three quarters.
+    fn amount_behind(&self, last: usize) -> Option<(Amount, usize)> {
+        let next =
+            self.tokens.get(last + 1).filter(|next| self.is_next(last) && !next.is_numeral)?;
+        Some((self.tables.amount(next.text)?, last + 1))
+    }
+
+    /// Returns the place of the next word, small words left out.
+    fn behind(&self, last: usize, small: &[&str]) -> Option<usize> {
+        let mut place = last;
+        while self.is_next(place) && !self.tokens[place + 1].is_numeral {
+            place += 1;
+            if !small.contains(&self.tokens[place].text) {
+                return Some(place);
+            }
+        }
+        None
+    }
+
+    /// Reads a time of day of a number of hours in Russian: `4 часа утра`, `в 2 часа дня`. `next` is the place behind the unit.
+    fn hour_of_day(&self, hour: u16, unit: Option<&str>, next: usize) -> Option<Reading> {
+        if unit != Some("hour") || self.language.code() != "ru" {
+            return None;
+        }
+        match self.tokens.get(next).map(|next| next.text) {
+            Some("утра" | "ночи") => clock_hour(hour % 12),
+            Some("дня" | "вечера") => clock_hour(hour % 12 + 12),
+            _ => clock_hour(hour),
+        }
+    }
+
+    /// Says whether the year at a token stands for the decade that begins with it: `1930s`, `1930-е годы`, `1930-cu illər`.
+    fn is_decade(&self, at: usize, end: usize) -> bool {
+        let text = |place: usize| fold(self.tokens[place].text, self.language);
+        let glued = if end > at { text(end) } else { String::new() };
+        match self.language.code() {
+            "en" => glued == "s",
+            "de" => glued == "er" || self.text[self.tokens[at].span.end..].starts_with("er"),
+            "ru" => ["е", "х", "ые", "ых", "м", "ми"].contains(&glued.as_str()),
+            "tr" => {
+                glued.starts_with("la")
+                    || glued.starts_with("le")
+                    || glued.starts_with("lu")
+                    || glued.starts_with("lı")
+            }
+            "az" => self.is_next(end) && text(end + 1).starts_with("illər"),
+            "fr" => at > 0 && text(at - 1) == "années",
+            _ => false,
+        }
+    }
+
+    /// Returns the year that two digits behind a year stand for: `1950-53`.
+    fn short_year(&self, at: usize) -> Option<u16> {
+        let before = self.tokens[..at]
+            .last()
+            .filter(|before| before.is_numeral && before.text.len() == 4)?;
+        let is_range =
+            matches!(self.between(at - 1), "-" | "–" | "/") && self.tokens[at].text.len() == 2;
+        let (year, short): (u16, u16) =
+            (before.text.parse().ok()?, self.tokens[at].text.parse().ok()?);
+        (is_range && (1500..2100).contains(&year) && short > year % 100)
+            .then_some(year / 100 * 100 + short)
+    }
+
+    /// Returns how much a smaller unit adds to a quantity, with the place of its last token: `6-foot-6`, `1 м 82 см`.
+    fn smaller(&self, unit: &str, last: usize) -> Option<(i128, usize)> {
+        let numeral =
+            self.tokens.get(last + 1).filter(|next| next.is_numeral && self.is_next(last))?;
+        let number: i128 = numeral.text.parse().ok()?;
+        let theirs = self.tokens.get(last + 2).filter(|_| self.is_next(last + 1));
+        let theirs = theirs.and_then(|theirs| self.tables.unit(theirs.text));
+        let is_glued = self.between(last) == "-";
+        let (per, end) = match (unit, theirs) {
+            ("foot", Some("inch")) => (12, last + 2),
+            ("metre", Some("centimetre")) => (100, last + 2),
+            ("foot", _) if is_glued => (12, last + 1),
+            _ => return None,
+        };
+        (number < per).then(|| (number * ONE / per, end))
+    }
+}
+
+/// A row of number words.
+#[derive(Clone, Copy)]
+struct Row {
+    number: u64,
+    /// The place of its last word.
+    last: usize,
+    /// Whether a word of it is a number and nothing else.
+    is_sure: bool,
+}
+
+impl Amount {
+    /// Returns what a number of these means, itself in millionths.
+    fn readings(self, number: i128) -> Vec<Reading> {
+        let total = number.saturating_mul(i128::from(self.over)) / i128::from(self.of);
+        let mut readings = vec![Reading::Number(total)];
+        if self.of > 1
+            && number % ONE == 0
+            && let Ok(count) = u64::try_from(number / ONE)
+        {
+            readings.push(Reading::Part { over: count.saturating_mul(self.over), of: self.of });
+        }
+        readings
+    }
+}
+
+/// Makes a value of words.
+fn word_value(
+    span: Span,
+    readings: Vec<Reading>,
+    unit: Option<&'static str>,
+    is_sure: bool,
+) -> Value {
+    let kind = if unit == Some("percent") { ValueKind::Percent } else { ValueKind::Number };
+    Value { span, kind, readings, unit, magnitude: None, is_digits: false, is_sure }
+}
+
+/// Returns the full hour of a day.
+fn clock_hour(hour: u16) -> Option<Reading> {
+    (hour <= 24).then_some(Reading::Time(hour * 60))
+}
+
+/// Returns the numbers among readings, in millionths.
+fn numbers(readings: &[Reading]) -> impl Iterator<Item = i128> {
+    readings.iter().filter_map(|reading| match reading {
+        Reading::Number(number) => Some(*number),
+        _ => None,
+    })
+}
+
+/// Returns the numbers among readings, each with something added.
+fn more(readings: &[Reading], added: i128) -> Vec<Reading> {
+    numbers(readings).map(|number| Reading::Number(number.saturating_add(added))).collect()
 }
 
 fn multiply(readings: &mut Vec<Reading>, by: u64) {

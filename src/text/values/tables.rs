@@ -1,17 +1,49 @@
 //! The words of values in a language: months, numbers, units.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::{LazyLock, Mutex, PoisonError};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::language::{data, rows, written};
 use crate::model::Language;
-use crate::text::fold;
-use crate::text::suffix::is_ending;
+use crate::text::stem::stem;
+use crate::text::suffix::{is_ending, is_form_of};
+use crate::text::{fold, fold_char};
 
 /// The longest ending, in letters, that an Azerbaijani or Turkish word of these tables takes: `faizindən`.
 const LONGEST_ENDING: usize = 6;
+
+/// The fewest letters of a stem that Russian forms of a unit share: `летн` of `летний`, not `час` and `мил`.
+const LEAST_STEM: usize = 4;
+
+/// The longest number word, in letters, that joins a unit: `двенадцати`.
+const LONGEST_NUMBER: usize = 10;
+
+/// What stands behind the unit of a word made of a number and a unit: `üçgünlük`, `ikimərtəbəli`.
+const DERIVED: [&str; 8] = ["lı", "li", "lu", "lü", "лы", "ли", "лу", "лү"];
+
+/// Words that look like a number with an ending: `for`.
+const NO_NUMBERS: [&str; 2] = ["üçün", "үчүн"];
+
+/// A word for a number.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct NumberWord {
+    pub(super) value: u64,
+    /// Whether it is no other word too, such as `one`.
+    pub(super) is_sure: bool,
+}
+
+/// A word for a part, for several, or for a quantity: half, a dozen, a decade.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Amount {
+    pub(super) over: u64,
+    pub(super) of: u64,
+    pub(super) unit: Option<&'static str>,
+    /// Whether it says how many without a number before it, as `decades` does not.
+    pub(super) is_sure: bool,
+}
 
 /// The words of one language.
 #[derive(Debug, Default)]
@@ -19,8 +51,19 @@ pub(super) struct Tables {
     months: FxHashMap<String, u8>,
     /// The whole names of the months, in all their forms; no abbreviations.
     whole_months: Vec<(String, u8)>,
-    numbers: FxHashMap<String, u64>,
+    /// The days of the week, in all their forms, names of more words first.
+    weekdays: Vec<(Vec<String>, u8)>,
+    numbers: FxHashMap<String, NumberWord>,
+    amounts: FxHashMap<String, Amount>,
+    /// The first two letters of the words of numbers and amounts: most words of a text begin with others.
+    starts: FxHashSet<[Option<char>; 2]>,
+    /// The amounts of several, where words take endings.
+    multiples: Vec<(String, Amount)>,
+    /// What adds a half to the number before it, in words: `and a half`.
+    halves: Vec<Vec<String>>,
     units: FxHashMap<String, &'static str>,
+    /// What the forms of a unit have in common, where forms are many: Russian adjectives.
+    unit_stems: FxHashMap<String, &'static str>,
     takes_endings: bool,
     language: Option<Language>,
 }
@@ -49,14 +92,48 @@ impl Tables {
             let whole = row[1..].iter().filter(whole);
             tables.whole_months.extend(whole.map(|word| (form(word), number)));
         }
-        for row in rows(data(language, "numbers.tsv").unwrap_or_default()) {
+        for row in rows(data(language, "weekdays.tsv").unwrap_or_default()) {
             let number = row[0].parse().unwrap_or(0);
-            tables.numbers.extend(row[1..].iter().map(|word| (form(word), number)));
+            let words = |name: &&str| (name.split(' ').map(form).collect(), number);
+            tables.weekdays.extend(row[1..].iter().map(words));
+        }
+        tables.weekdays.sort_by_key(|(words, _)| Reverse(words.len()));
+        for row in rows(data(language, "numbers.tsv").unwrap_or_default()) {
+            let value = row[0].parse().unwrap_or(0);
+            tables.numbers.extend(row[1..].iter().map(|word| {
+                let (word, is_sure) = sure(word);
+                (form(word), NumberWord { value, is_sure })
+            }));
         }
         for row in rows(data(language, "units.tsv").unwrap_or_default()) {
             let id = row[0];
             tables.units.extend(row[1..].iter().map(|word| (form(word), id)));
+            if language.code() == "ru" {
+                let long = |word: &String| word.chars().count() >= LEAST_STEM;
+                let stems = row[1..].iter().map(|word| stem(&form(word), language).0.to_owned());
+                tables.unit_stems.extend(stems.filter(long).map(|stem| (stem, id)));
+            }
         }
+        for row in rows(data(language, "amounts.tsv").unwrap_or_default()) {
+            if row[0] == "+1/2" {
+                let words = |phrase: &&str| phrase.split(' ').map(form).collect();
+                tables.halves.extend(row[2..].iter().map(words));
+                continue;
+            }
+            let (over, of) = row[0].split_once('/').unwrap_or((row[0], "1"));
+            let (over, of) = (over.parse().unwrap_or(1), of.parse().unwrap_or(1));
+            let unit = Some(row[1]).filter(|unit| *unit != "-");
+            for word in &row[2..] {
+                let (word, is_sure) = sure(word);
+                let amount = Amount { over, of, unit, is_sure };
+                if of == 1 && tables.takes_endings {
+                    tables.multiples.push((form(word), amount));
+                }
+                tables.amounts.insert(form(word), amount);
+            }
+        }
+        let counted = tables.numbers.keys().chain(tables.amounts.keys());
+        tables.starts = counted.map(|word| start(word, language)).collect();
         tables
     }
 
@@ -95,26 +172,115 @@ impl Tables {
         self.whole_months.iter().find(is_month).map(|(_, number)| *number)
     }
 
+    /// Returns the day of the week, from 1 for Monday, whose name some folded words begin with, and its number of words.
+    pub(super) fn weekday(&self, folded: &[String]) -> Option<(u8, usize)> {
+        let language = self.language?;
+        let begins = |(name, _): &&(Vec<String>, u8)| {
+            let Some((last, first)) = name.split_last() else { return false };
+            folded.len() >= name.len() && folded[..first.len()] == *first && {
+                let word = &folded[first.len()];
+                word == last || self.takes_endings && is_form_of(word, last, language)
+            }
+        };
+        self.weekdays.iter().find(begins).map(|(name, number)| (*number, name.len()))
+    }
+
     /// Says whether a folded word is a month's name without ending.
     pub(super) fn is_bare_month(&self, folded: &str) -> bool {
         self.months.contains_key(folded)
     }
 
-    /// Returns the value of a number word: exact or, in languages with endings, an ordinal or a case form of four letters
-    /// and more.
-    pub(super) fn number(&self, word: &str) -> Option<u64> {
-        self.look(&self.numbers, word, 4)
+    /// Says whether a word begins as one for a number or an amount does.
+    fn may_count(&self, word: &str) -> bool {
+        self.language.is_some_and(|language| self.starts.contains(&start(word, language)))
+    }
+
+    /// Returns a number word: exact or, in languages with endings, an ordinal or a case form. Of the short words only those
+    /// below ten take endings, legal ones: `üçü`, `ikisi`, but `ona` is `to him`.
+    pub(super) fn number(&self, word: &str) -> Option<NumberWord> {
+        if !self.may_count(word) {
+            return None;
+        }
+        self.look(&self.numbers, word, 4).or_else(|| {
+            let language = self.language.filter(|_| self.takes_endings)?;
+            let word = fold(word, language);
+            let places = word.char_indices().map(|(at, _)| at).skip(2).take(2);
+            let found = places.filter_map(|at| {
+                let (stem, rest) = word.split_at(at);
+                let number = self.numbers.get(stem).filter(|number| number.value < 10)?;
+                is_ending(Some(stem), rest, language).then_some(*number)
+            });
+            found.last().filter(|_| !NO_NUMBERS.contains(&word.as_str()))
+        })
     }
 
     /// Returns the value of a magnitude word, a thousand or more; `million` may take endings, `min` and `bin` may not.
     pub(super) fn magnitude(&self, word: &str) -> Option<u64> {
-        self.number(word).filter(|value| *value >= 1000)
+        self.number(word).map(|number| number.value).filter(|value| *value >= 1000)
+    }
+
+    /// Returns what a word for a part, for several or for a quantity means.
+    pub(super) fn amount(&self, word: &str) -> Option<Amount> {
+        let language = self.language.filter(|_| self.may_count(word))?;
+        let word = fold(word, language);
+        if let Some(amount) = self.amounts.get(&word) {
+            return Some(*amount);
+        }
+        // Of parts the forms are listed: `yarın` is tomorrow.
+        let fits = |(base, _): &&(String, Amount)| is_form_of(&word, base, language);
+        self.multiples.iter().find(fits).map(|(_, amount)| *amount)
+    }
+
+    /// Returns how many of some words, folded, add a half to the number before them.
+    pub(super) fn half<'w>(&self, words: impl Iterator<Item = &'w str> + Clone) -> Option<usize> {
+        let language = self.language.unwrap_or(Language::UND);
+        let fits = |half: &&Vec<String>| {
+            let mut words = words.clone();
+            half.iter().all(|part| words.next().is_some_and(|word| fold(word, language) == *part))
+        };
+        self.halves.iter().filter(fits).map(Vec::len).max()
+    }
+
+    /// Returns the number and the unit of a word made of both: `ikimərtəbəli`, `двухэтажный`.
+    pub(super) fn compound(&self, word: &str) -> Option<(u64, &'static str)> {
+        let language = self
+            .language
+            .filter(|language| matches!(language.code(), "az" | "ru") && self.may_count(word))?;
+        let word = fold(word, language);
+        let is_unit = |rest: &str| -> Option<&'static str> {
+            if language.code() == "ru" {
+                return self.unit_stems.get(stem(rest, language).0).copied();
+            }
+            let ends = rest.char_indices().map(|(at, _)| at).skip(2).chain([rest.len()]);
+            let bare = |rest: &str| DERIVED.iter().any(|form| rest.starts_with(form));
+            let fits = |end: &usize| *end == rest.len() || bare(&rest[*end..]);
+            ends.filter(fits).find_map(|end| self.units.get(&rest[..end]).copied())
+        };
+        word.char_indices().skip(2).take(LONGEST_NUMBER - 1).find_map(|(at, _)| {
+            let (number, rest) = word.split_at(at);
+            let number = self.numbers.get(number)?;
+            Some((number.value, is_unit(rest)?))
+        })
     }
 
     /// Returns the id of a unit.
     pub(super) fn unit(&self, word: &str) -> Option<&'static str> {
-        self.look(&self.units, word, 2)
+        self.look(&self.units, word, 2).or_else(|| {
+            let language = self.language.filter(|_| !self.unit_stems.is_empty())?;
+            self.unit_stems.get(stem(&fold(word, language), language).0).copied()
+        })
     }
+}
+
+/// Returns the first two letters of a word, folded.
+fn start(word: &str, language: Language) -> [Option<char>; 2] {
+    let mut letters = word.chars().map(|letter| fold_char(letter, language));
+    [letters.next(), letters.next()]
+}
+
+/// Takes the `?` off a form, and says whether there is none.
+fn sure(form: &str) -> (&str, bool) {
+    form.strip_suffix('?').map_or((form, true), |form| (form, false))
 }
 
 #[cfg(test)]
