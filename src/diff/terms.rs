@@ -3,12 +3,18 @@
 use std::cmp::Reverse;
 use std::collections::BTreeMap;
 
-use super::Context;
+use super::{Context, Side};
 use crate::glossary::Glossary;
 use crate::model::{
     Divergence, DivergenceType, Language, Severity, Term, TermHit, TermStatus, TermType,
 };
-use crate::text::counted;
+use crate::text::common::CommonWords;
+use crate::text::stem::stem;
+use crate::text::suffix::{has_endings, is_form_of};
+use crate::text::{counted, fold, words};
+
+/// The longest word, in letters, that an acronym leaves out: `of`, `və`, `и`.
+const LONGEST_SMALL_WORD: usize = 3;
 
 /// Adds the findings about terms of a bead.
 pub(super) fn check(context: &Context<'_>, glossary: &Glossary, found: &mut Vec<Divergence>) {
@@ -25,7 +31,9 @@ pub(super) fn check(context: &Context<'_>, glossary: &Glossary, found: &mut Vec<
         let term = |hit: &TermHit| &glossary.concepts[hit.concept].terms[hit.term];
         // One string may stand for two concepts: any allowed hit of this one will do.
         let theirs = || target.terms.iter().filter(|theirs| theirs.concept == hit.concept);
-        if theirs().any(|theirs| term(theirs).status.is_allowed()) {
+        if theirs().any(|theirs| term(theirs).status.is_allowed())
+            || allowed.iter().any(|term| is_said_otherwise(context, term))
+        {
             continue;
         }
         told.push(hit.concept);
@@ -143,6 +151,58 @@ pub(super) fn inconsistent(
     found
 }
 
+/// Says whether the target says an allowed term in words that are no hit of it: an acronym spelt out, a kind of organization in
+/// the letter case that its language has inside names (`экологический фонд`), a country by its people (`британский`).
+fn is_said_otherwise(context: &Context<'_>, term: &Term) -> bool {
+    let side = &context.target;
+    let language = side.document.language;
+    if side.texts().any(|(text, _)| is_spelt_out(&term.text, text)) {
+        return true;
+    }
+    let mut parts = words(&term.text).map(|word| fold(word.text, language));
+    let (Some(only), None) = (parts.next(), parts.next()) else { return false };
+    if term.kind == TermType::Kind && !is_acronym(&term.text) {
+        let is_form = |word: &str| match has_endings(language) {
+            true => is_form_of(word, &only, language),
+            false => stem(word, language) == stem(&only, language),
+        };
+        return side
+            .texts()
+            .any(|(text, _)| words(text).any(|word| is_form(&fold(word.text, language))));
+    }
+    let places = |side: &Side<'_>| CommonWords::places(side.document.language);
+    let (Some(ours), Some(theirs)) = (places(&context.source), places(side)) else { return false };
+    let mentions = |places: &CommonWords, side: &Side<'_>, place: &str| {
+        let found = side.texts().flat_map(|(text, _)| places.of_text(text));
+        found.filter(|(_, concepts)| concepts.contains(&place)).count()
+    };
+    // As often as in the source: one `American` stands for one `US`.
+    theirs.concepts(&only).into_iter().any(|place| {
+        let count = mentions(theirs, side, place);
+        count > 0 && count >= mentions(ours, &context.source, place)
+    })
+}
+
+fn is_acronym(text: &str) -> bool {
+    text.chars().count() > 1 && text.chars().all(char::is_uppercase)
+}
+
+/// Says whether a text has a row of words in capitals whose first letters make an acronym; small words in between do not count.
+fn is_spelt_out(acronym: &str, text: &str) -> bool {
+    if !is_acronym(acronym) {
+        return false;
+    }
+    let capitals: Vec<Option<char>> = words(text)
+        .filter(|word| {
+            word.text.chars().count() > LONGEST_SMALL_WORD
+                || !word.text.starts_with(char::is_lowercase)
+        })
+        .map(|word| word.text.chars().next().filter(|first| first.is_uppercase()))
+        .collect();
+    let letters: Vec<Option<char>> = acronym.chars().map(Some).collect();
+    capitals.windows(letters.len()).any(|row| row == letters)
+}
+
 /// Returns how much a term that is not rendered matters. A name must be; an everyday word may well be said otherwise.
 fn severity(term: &Term) -> Severity {
     match term.kind {
@@ -162,6 +222,32 @@ mod tests {
 
     fn version(name: &str, text: &str, language: Language) -> Document {
         segment::presegmented_document(name, text.to_owned(), language)
+    }
+
+    #[test]
+    fn a_term_may_be_said_otherwise() {
+        let csv = "concept,language,term,status,type,case\nun,en,UN,,acronym,\nun,ru,ООН,,acronym,\n\
+            fund,en,Foundation,,kind,\nfund,ru,Фонд,,kind,exact\nfr,en,France,,place,\nfr,ru,Франция,,place,\n";
+        let (glossary, _) = Glossary::read_csv("g", csv, Mode::Strict).unwrap();
+        let count = |source: &str, target: &str| {
+            let source = version("en", source, Language::EN);
+            let target = version("ru", target, Language::RU);
+            let bead = Bead::settled(vec![SegmentId(0)], vec![SegmentId(0)], Origin::Person);
+            let alignment = Alignment::new(1, 1, vec![bead]).unwrap();
+            let pair = Aligned { source: &source, target: &target, alignment: &alignment };
+            check_terms(&[pair], &glossary)[0].len()
+        };
+        for (source, target, wanted) in [
+            ("The UN sent tents.", "Организация Объединённых Наций прислала палатки.", 0),
+            ("The UN sent tents.", "Организация прислала палатки.", 1),
+            ("The Clear Spring Foundation helps.", "Помогает фонд «Чистый родник».", 0),
+            ("The Clear Spring Foundation helps.", "Помогает союз «Чистый родник».", 1),
+            ("France sent doctors.", "Приехали французские врачи.", 0),
+            ("France sent doctors.", "Приехали иностранные врачи.", 1),
+            ("France sent French doctors.", "Страна прислала французских врачей.", 1),
+        ] {
+            assert_eq!(count(source, target), wanted, "{source} / {target}");
+        }
     }
 
     #[test]
