@@ -9,6 +9,9 @@ use super::{Context, Side};
 use crate::model::{Divergence, DivergenceType, Language, Severity, Span};
 use crate::text::values::{self, Reading, Value, ValueKind};
 
+/// What [`Reading::Number`] counts one as.
+const MILLIONTHS: i128 = 1_000_000;
+
 /// What is left of a bead: the values without partner, sure number words too.
 #[derive(Default)]
 struct Left<'a> {
@@ -166,7 +169,7 @@ fn matched<'a>(context: &'a Context<'_>, found: &mut Vec<Divergence>) -> Left<'a
     let is_left = |value: &Value, own: &[Value], others: &[Value]| {
         value.is_sure && !is_said(value, own, others)
     };
-    Left {
+    let mut left = Left {
         source: source
             .iter()
             .zip(&partner)
@@ -179,7 +182,29 @@ fn matched<'a>(context: &'a Context<'_>, found: &mut Vec<Divergence>) -> Left<'a
             .filter(|(value, used)| !used && is_left(value, target, source))
             .map(|(value, _)| value)
             .collect(),
-    }
+    };
+    forget_scores(&mut left.source, &context.source, &mut left.target);
+    forget_scores(&mut left.target, &context.target, &mut left.source);
+    left
+}
+
+/// Takes out the scores that look like times of day where the other side has both numbers: 21:20, and 21 to 20.
+fn forget_scores(values: &mut Vec<&Value>, side: &Side<'_>, others: &mut Vec<&Value>) {
+    let is_number = |other: &Value, digits: &str| {
+        let number =
+            digits.parse().map(|number: i32| Reading::Number(i128::from(number) * MILLIONTHS));
+        number.is_ok_and(|number| other.readings.contains(&number))
+    };
+    values.retain(|value| {
+        let points = value.span.of(&side.document.text).split_once(':');
+        let Some((first, second)) = points.filter(|_| value.kind == ValueKind::Time) else {
+            return true;
+        };
+        let is_score = |pair: &[&Value]| is_number(pair[0], first) && is_number(pair[1], second);
+        let Some(place) = others.windows(2).position(is_score) else { return true };
+        others.drain(place..place + 2);
+        false
+    });
 }
 
 fn words(unit: &str) -> String {
@@ -223,7 +248,7 @@ fn told(context: &Context<'_>, mut left: Left<'_>, found: &mut Vec<Divergence>) 
     ];
     for (values, side, here, there) in sides {
         // `a minute` is `1 dəqiqə`, `one-third` is `1/3`: a lone one is as often said by an article.
-        let is_one = |value: &&Value| value.readings.contains(&Reading::Number(1_000_000));
+        let is_one = |value: &&Value| value.readings.contains(&Reading::Number(MILLIONTHS));
         let is_fraction = |value: &&Value| {
             value.span.of(&side.document.text).contains('/') && value.kind == ValueKind::Number
         };

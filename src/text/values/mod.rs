@@ -130,11 +130,13 @@ impl Value {
         let are_days = self.is_day() && other.is_day();
         // 27:37 and 2/3 share a number with 29:37 and 2/5: between two such only the whole counts.
         let are_whole = self.has_whole() && other.has_whole();
+        // 1980s is 80s too, and 1880s as well: between two years only the dates count.
+        let are_years = self.has_year() && other.has_year();
         let is_bare = self.may_be_part_of(other) && other.may_be_part_of(self);
         let counts = |reading: &&Reading| match reading {
             Reading::Date { .. } => !are_whole,
             Reading::Text(_) | Reading::Part { .. } => !are_days,
-            Reading::Number(_) => is_bare && !are_days && !are_whole,
+            Reading::Number(_) => is_bare && !are_days && !are_whole && !are_years,
             Reading::Time(_) => !are_days && !are_whole,
         };
         let theirs = || other.readings.iter().filter(counts);
@@ -167,6 +169,10 @@ impl Value {
             || self.kind == ValueKind::Time
             || self.unit == Some("hour")
             || self.unit.is_none() && self.is_digits
+    }
+
+    fn has_year(&self) -> bool {
+        self.readings.iter().any(|reading| matches!(reading, Reading::Date { year: Some(_), .. }))
     }
 
     fn is_day(&self) -> bool {
