@@ -259,6 +259,7 @@ impl<'a> Side<'a> {
                 crate::text::values::find(segment.span.of(&document.text), document.language)
             {
                 value.span = value.span.shifted(start);
+                value.unit_span = value.unit_span.map(|span| span.shifted(start));
                 if segment.marker.is_some_and(|marker| marker.overlaps(value.span)) {
                     // `25. dakikada` begins as a list item does: where the other side has none, the number may explain one.
                     (value.is_digits, value.is_sure) = (false, false);

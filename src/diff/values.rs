@@ -144,7 +144,7 @@ fn matched<'a>(context: &'a Context<'_>, found: &mut Vec<Divergence>) -> Left<'a
             && is_measure(unit)
             && is_measure(theirs)
         {
-            let spans = (Some(value.span), Some(other.span));
+            let spans = (Some(value.whole_span()), Some(other.whole_span()));
             let message = format!(
                 "the unit differs: {} in the source, {} in the target",
                 words(unit),
@@ -217,7 +217,7 @@ fn told(context: &Context<'_>, mut left: Left<'_>, found: &mut Vec<Divergence>) 
         |one, other| one.kind == other.kind && is_other_magnitude(one, other),
         |one, other| one.kind == other.kind && one.unit == other.unit,
         |one, other| one.kind == other.kind,
-        |one, other| !is_address(one.kind) && !is_address(other.kind),
+        |one, other| !one.kind.is_address() && !other.kind.is_address(),
     ];
     for fits in fits {
         let mut place = 0;
@@ -236,8 +236,8 @@ fn told(context: &Context<'_>, mut left: Left<'_>, found: &mut Vec<Divergence>) 
     }
     // A number word is told of only where it is clear what stands for it: the only number that is left on the other side.
     if let ([value], [other]) = (&left.source[..], &left.target[..])
-        && !is_address(value.kind)
-        && !is_address(other.kind)
+        && !value.kind.is_address()
+        && !other.kind.is_address()
     {
         found.push(differing(context, value, other));
         return;
@@ -262,10 +262,6 @@ fn told(context: &Context<'_>, mut left: Left<'_>, found: &mut Vec<Divergence>) 
             found.push(context.finding(kind, subtype, Severity::Warning, spans, message));
         }
     }
-}
-
-fn is_address(kind: ValueKind) -> bool {
-    matches!(kind, ValueKind::Url | ValueKind::Email | ValueKind::Phone)
 }
 
 /// Says whether two numbers differ in their magnitude alone: 6 million and 6 billion, 10,000 and 10 million.
@@ -294,7 +290,7 @@ fn differing(context: &Context<'_>, value: &Value, other: &Value) -> Divergence 
         (kind, subtype) = (DivergenceType::TimeUnit, "magnitude");
     } else if value.is_other_unit(other) {
         (kind, subtype) = (DivergenceType::TimeUnit, "unit");
-    } else if kind == DivergenceType::Number && !is_address(value.kind) {
+    } else if kind == DivergenceType::Number && !value.kind.is_address() {
         // The target's digits may have become a date or a percentage only by the change.
         let (theirs, finer) = type_of(other);
         if theirs == DivergenceType::Percent {

@@ -11,7 +11,7 @@ use super::{embedded, rows};
 use crate::model::Language;
 
 /// The files a language can have, with the fewest columns of a row.
-const FILES: [(&str, usize); 18] = [
+const FILES: [(&str, usize); 19] = [
     ("abbreviations.tsv", 2),
     ("amounts.tsv", 3),
     ("function.txt", 1),
@@ -27,6 +27,7 @@ const FILES: [(&str, usize); 18] = [
     ("signals.tsv", 4),
     ("speech.txt", 1),
     ("starters.txt", 1),
+    ("times.tsv", 2),
     ("verbal.tsv", 4),
     ("units.tsv", 2),
     ("weekdays.tsv", 2),

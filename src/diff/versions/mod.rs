@@ -587,10 +587,10 @@ mod tests {
     }
 
     #[test]
-    fn a_unit_is_told_by_its_name() {
+    fn a_unit_is_told_with_its_number() {
         let rows: [&[&str]; 1] =
             [&["The road is 38 km long.", "Yolun uzunluğu 38 km-dir.", "Длина дороги 38 м."]];
-        let message = "the unit differs: kilometre in en, metre in ru; az agrees with en";
+        let message = "ru says \"38 м\"; en and az say \"38 km\"";
         assert_eq!(told(&THREE, &rows), [(Some(2), message.to_owned())]);
     }
 

@@ -34,6 +34,8 @@ pub struct Value {
     pub readings: Vec<Reading>,
     /// The unit that stands with it, by the id of the data files, such as `hour`, `kilometre`, `dollar`.
     pub unit: Option<&'static str>,
+    /// The bytes of the unit, where it stands beside the number.
+    pub unit_span: Option<Span>,
     /// The magnitude word that stands with it, as a number: 1000 for thousand.
     pub magnitude: Option<u64>,
     /// Whether it is written in digits. Number words explain digits on the other side and hardly need a partner.
@@ -59,6 +61,13 @@ pub enum ValueKind {
     Url,
     /// An e-mail address.
     Email,
+}
+
+impl ValueKind {
+    /// Says whether it is a place to write or call to.
+    pub fn is_address(self) -> bool {
+        matches!(self, Self::Url | Self::Email | Self::Phone)
+    }
 }
 
 /// One thing that a value can mean.
@@ -119,6 +128,17 @@ impl Reading {
     }
 }
 
+/// Digits that two phone numbers have in common where one is written without the code of the country: of the area and the line.
+const LEAST_PHONE: usize = 7;
+
+/// Says whether two phone numbers are the same, in digits; one may lack the code of the country: `(012) 555-02-36` and
+/// `+994 12 555 02 36`.
+fn is_same_phone(one: &str, other: &str) -> bool {
+    let [one, other] = [one, other].map(|digits| digits.trim_start_matches('0'));
+    let (short, long) = if one.len() <= other.len() { (one, other) } else { (other, one) };
+    short.len() >= LEAST_PHONE && long.ends_with(short)
+}
+
 /// Units that the number of a day may have: `the 5th day of May`.
 const OF_DAY: [&str; 2] = ["day", "month"];
 
@@ -126,6 +146,13 @@ impl Value {
     /// Says whether two values can mean the same. What is said of one date only, such as the year, does not count;
     /// units are not compared.
     pub fn agrees(&self, other: &Self) -> bool {
+        if let ([Reading::Text(ours)], [Reading::Text(theirs)]) =
+            (&self.readings[..], &other.readings[..])
+            && self.kind == ValueKind::Phone
+            && other.kind == ValueKind::Phone
+        {
+            return is_same_phone(ours, theirs);
+        }
         // A day shares its number with the same day of another month: between two such days only the dates count.
         let are_days = self.is_day() && other.is_day();
         // 27:37 and 2/3 share a number with 29:37 and 2/5: between two such only the whole counts.
@@ -169,6 +196,13 @@ impl Value {
             || self.kind == ValueKind::Time
             || self.unit == Some("hour")
             || self.unit.is_none() && self.is_digits
+    }
+
+    /// Returns the bytes of the value with its unit.
+    pub fn whole_span(&self) -> Span {
+        self.unit_span.map_or(self.span, |unit| {
+            Span::new(self.span.start.min(unit.start), self.span.end.max(unit.end))
+        })
     }
 
     fn has_year(&self) -> bool {

@@ -65,7 +65,14 @@ pub fn find(text: &str, language: Language) -> Vec<Value> {
         let reader = Reader { text, tables, tokens: &tokens, language };
         let (value, next) =
             if tokens[at].is_numeral { reader.numeral(at) } else { reader.words(at) };
-        values.extend(value);
+        if let Some(value) = value {
+            // A date has the year that was read before it.
+            let is_in = |known: &Value| value.span.start <= known.span.start;
+            while values.last().is_some_and(|known| is_in(known) && !known.kind.is_address()) {
+                values.pop();
+            }
+            values.push(value);
+        }
         at = next.max(at + 1);
     }
     values.sort_by_key(|value| value.span);
@@ -157,6 +164,7 @@ fn addresses(text: &str) -> Vec<Value> {
             kind,
             readings: vec![Reading::Text(key)],
             unit: None,
+            unit_span: None,
             magnitude: None,
             is_digits: true,
             is_sure: true,
@@ -298,7 +306,7 @@ impl Reader<'_, '_> {
             readings.extend(later);
         }
         let mut magnitude = None;
-        let mut unit = None;
+        let (mut unit, mut unit_span) = (None, None);
         let whole = token.text.parse::<u16>().ok();
         let following = |place: usize| {
             self.tokens
@@ -347,13 +355,14 @@ impl Reader<'_, '_> {
                 );
                 (unit, last) = (several.unit, place);
             }
-            if let Some(sign) = self.sign(token.span.start, span.end) {
-                unit = Some(sign);
+            if let Some((sign, place)) = self.sign(token.span.start, span.end) {
+                (unit, unit_span) = (Some(sign), Some(place));
             } else if unit.is_none()
                 && let Some(next) = following(last)
                 && let Some(found) = self.tables.unit(next.text)
+                && !self.text[next.span.end..].starts_with(['²', '³'])
             {
-                unit = Some(found);
+                (unit, unit_span) = (Some(found), Some(next.span));
                 // An amount keeps its unit in view.
                 if found == "percent" {
                     span.end = next.span.end;
@@ -420,6 +429,7 @@ impl Reader<'_, '_> {
             kind,
             readings,
             unit,
+            unit_span,
             magnitude,
             is_digits: is_number,
             is_sure: is_number,
@@ -457,7 +467,7 @@ impl Reader<'_, '_> {
     }
 
     /// Returns the unit of a sign that stands before or behind a number.
-    fn sign(&self, start: usize, end: usize) -> Option<&'static str> {
+    fn sign(&self, start: usize, end: usize) -> Option<(&'static str, Span)> {
         let unit = |c: char| match c {
             '%' | '٪' => Some("percent"),
             '$' => Some("dollar"),
@@ -469,11 +479,17 @@ impl Reader<'_, '_> {
             '°' => Some("degree"),
             _ => None,
         };
-        let behind =
-            self.text[end..].trim_start_matches([' ', '\u{A0}', '\u{202F}']).chars().next();
-        let before =
-            self.text[..start].trim_end_matches([' ', '\u{A0}', '\u{202F}']).chars().next_back();
-        behind.and_then(unit).or_else(|| before.and_then(unit))
+        let blanks = [' ', '\u{A0}', '\u{202F}'];
+        let behind = self.text[end..].trim_start_matches(blanks).chars().next();
+        let behind = behind.and_then(|sign| {
+            let blanks = self.text[end..].find(sign)?;
+            Some((unit(sign)?, Span::new(end + blanks, end + blanks + sign.len_utf8())))
+        });
+        behind.or_else(|| {
+            let before = self.text[..start].trim_end_matches(blanks);
+            let sign = before.chars().next_back()?;
+            Some((unit(sign)?, Span::new(before.len() - sign.len_utf8(), before.len())))
+        })
     }
 
     /// Reads a row of number words, or a month by itself.
@@ -512,6 +528,7 @@ impl Reader<'_, '_> {
                     kind: ValueKind::Date,
                     readings: vec![reading],
                     unit: None,
+                    unit_span: None,
                     magnitude: None,
                     is_digits: year.is_some(),
                     is_sure: year.is_some(),
@@ -521,6 +538,11 @@ impl Reader<'_, '_> {
             if is_next_day {
                 return (None, at + 1);
             }
+        }
+        if let Some(minutes) = self.tables.time(token.text) {
+            let mut value = word_value(token.span, vec![Reading::Time(minutes)], None, false);
+            value.kind = ValueKind::Time;
+            return (Some(value), at + 1);
         }
         if let Some(number) = numeral::roman(token.text) {
             let readings = vec![Reading::Number(i128::from(number) * ONE)];
@@ -533,7 +555,7 @@ impl Reader<'_, '_> {
             let readings = vec![Reading::Number(i128::from(number) * ONE)];
             return (Some(word_value(token.span, readings, Some(unit), true)), at + 1);
         }
-        let mut unit = None;
+        let (mut unit, mut unit_span) = (None, None);
         let (mut readings, mut last, is_sure, has_amount) = match self.row(at) {
             Some(row) => {
                 let number = i128::from(row.number) * ONE;
@@ -573,7 +595,7 @@ impl Reader<'_, '_> {
             && let Some(place) = self.behind(last, small_words)
             && let Some(found) = self.tables.unit(self.tokens[place].text)
         {
-            unit = Some(found);
+            (unit, unit_span) = (Some(found), Some(self.tokens[place].span));
             next = place + 1;
             // `deux heures et demie`, `iki saat yarım`.
             if let Some(half) = self.half_behind(place) {
@@ -595,7 +617,7 @@ impl Reader<'_, '_> {
                 unit = Some("hour");
             }
         }
-        (Some(word_value(span, readings, unit, is_sure)), next)
+        (Some(Value { unit_span, ..word_value(span, readings, unit, is_sure) }), next)
     }
 
     /// Reads a row of number words: `two hundred and five`, `tens of thousands`.
@@ -789,7 +811,16 @@ fn word_value(
     is_sure: bool,
 ) -> Value {
     let kind = if unit == Some("percent") { ValueKind::Percent } else { ValueKind::Number };
-    Value { span, kind, readings, unit, magnitude: None, is_digits: false, is_sure }
+    Value {
+        span,
+        kind,
+        readings,
+        unit,
+        unit_span: None,
+        magnitude: None,
+        is_digits: false,
+        is_sure,
+    }
 }
 
 /// Returns the full hour of a day.

@@ -53,6 +53,8 @@ pub(super) struct Tables {
     whole_months: Vec<(String, u8)>,
     /// The days of the week, in all their forms, names of more words first.
     weekdays: Vec<(Vec<String>, u8)>,
+    /// Words for a time of day, as minutes since midnight.
+    times: FxHashMap<String, u16>,
     numbers: FxHashMap<String, NumberWord>,
     amounts: FxHashMap<String, Amount>,
     /// The first two letters of the words of numbers and amounts: most words of a text begin with others.
@@ -96,6 +98,11 @@ impl Tables {
             let number = row[0].parse().unwrap_or(0);
             let words = |name: &&str| (name.split(' ').map(form).collect(), number);
             tables.weekdays.extend(row[1..].iter().map(words));
+        }
+        for row in rows(data(language, "times.tsv").unwrap_or_default()) {
+            let (hour, minute) = row[0].split_once(':').unwrap_or((row[0], "0"));
+            let minutes = hour.parse::<u16>().unwrap_or(0) * 60 + minute.parse().unwrap_or(0);
+            tables.times.extend(row[1..].iter().map(|word| (form(word), minutes)));
         }
         tables.weekdays.sort_by_key(|(words, _)| Reverse(words.len()));
         for row in rows(data(language, "numbers.tsv").unwrap_or_default()) {
@@ -261,6 +268,11 @@ impl Tables {
             let number = self.numbers.get(number)?;
             Some((number.value, is_unit(rest)?))
         })
+    }
+
+    /// Returns the time of day that a word names, in minutes since midnight.
+    pub(super) fn time(&self, word: &str) -> Option<u16> {
+        self.look(&self.times, word, 4)
     }
 
     /// Returns the id of a unit.
