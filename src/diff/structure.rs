@@ -70,7 +70,8 @@ fn shown(document: &Document, id: SegmentId) -> String {
     short
 }
 
-fn omitted(source: &Document, id: SegmentId) -> Divergence {
+/// Makes the finding of a source segment without partner.
+pub(super) fn omitted(source: &Document, id: SegmentId) -> Divergence {
     let segment = &source.segments[id.place()];
     let text = shown(source, id);
     let (kind, subtype, severity, message) = match (segment.kind, segment.number) {
@@ -113,7 +114,12 @@ fn omitted(source: &Document, id: SegmentId) -> Divergence {
     }
 }
 
-fn added(target: &Document, id: SegmentId, seen: &BTreeMap<SegmentId, SegmentId>) -> Divergence {
+/// Makes the finding of a target segment without partner; `seen` has what repeats a segment before it.
+pub(super) fn added(
+    target: &Document,
+    id: SegmentId,
+    seen: &BTreeMap<SegmentId, SegmentId>,
+) -> Divergence {
     let segment = &target.segments[id.place()];
     let text = shown(target, id);
     let (kind, subtype, severity, message) = match (seen.get(&id), segment.kind) {

@@ -9,7 +9,10 @@
 //! The owner must repair the road.       must     <->   may       Sahibkar yolu təmir edə bilər.
 //! ```
 //! **Clauses**: words of a segment whose concepts the other side does not have, several in a row. A word that is in no table
-//! says nothing either way, so what is told is sure to have been looked for.
+//! says nothing either way, so what is told is sure to have been looked for. A whole segment without counterpart in a bead of several
+//! is an omission or an addition ([`clause`]).
+
+mod clause;
 
 use std::collections::BTreeMap;
 use std::rc::Rc;
@@ -18,31 +21,13 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::{Context, Side, Word, Words};
 use crate::language::{data, rows};
-use crate::model::{Divergence, DivergenceType, Document, Language, SegmentKind, Severity, Span};
+use crate::model::{Divergence, DivergenceType, Document, Language, Severity, Span};
 use crate::text::common::CommonWords;
 use crate::text::skeleton;
-use crate::text::skeleton::likeness;
-
-/// How many words in a row must lack a counterpart for a clause to be told.
-const LEAST_WORDS: usize = 3;
+use clause::{clauses, missing, ratio, unsaid};
 
 /// How many words in a row of the target must lack a counterpart for a word such as `all` to be missed.
 const LEAST_NARROWING: usize = 2;
-
-/// How many letters the other side must lack for a clause to be looked for: three short words.
-const LEAST_CLAUSE: f64 = 8.0;
-
-/// How much of a missing part the other side must lack in length.
-const LEAST_SHORT: f64 = 0.8;
-
-/// The same for a part that is surely missing.
-const SURELY_SHORT: f64 = 1.0;
-
-/// With how many beads of equal length a ratio of lengths begins, so that a few odd ones do not decide.
-const GUESSED: usize = 5;
-
-/// Likeness of two words that sound the same.
-const SAME: f64 = 0.7;
 
 /// A word of a side and what it may stand for.
 struct Known<'t> {
@@ -189,7 +174,9 @@ pub(super) fn check(contexts: &[&Context<'_>], found: &mut Vec<Divergence>) {
         if found.len() == first {
             narrowed(context, [&ours, &theirs], &lists, found);
         }
-        clauses(context, [&ours, &theirs], ratio, found);
+        if !unsaid(context, [&ours, &theirs], ratio, found) {
+            clauses(context, [&ours, &theirs], ratio, found);
+        }
     }
 }
 
@@ -244,106 +231,6 @@ fn narrowed(
     let spans = (Some(all.span), Some(run));
     let (kind, _) = AMOUNT;
     found.push(context.finding(kind, "narrowed", Severity::Warning, spans, message));
-}
-
-/// Adds a finding where several words in a row of one side say what the other does not.
-fn clauses(
-    context: &Context<'_>,
-    sides: [&[Known<'_>]; 2],
-    ratio: f64,
-    found: &mut Vec<Divergence>,
-) {
-    let is_heading = |side: &Side<'_>| side.segments().any(|s| s.kind != SegmentKind::Sentence);
-    if is_heading(&context.source) || is_heading(&context.target) {
-        return;
-    }
-    for (own, other, is_source) in [(sides[0], sides[1], true), (sides[1], sides[0], false)] {
-        // What is missing makes the other side shorter than it would be.
-        let (side, other_side, ratio) = match is_source {
-            true => (&context.source, &context.target, ratio),
-            false => (&context.target, &context.source, 1.0 / ratio),
-        };
-        let short = ratio * letters(side) - letters(other_side);
-        if short < LEAST_CLAUSE {
-            continue;
-        }
-        let Some((count, run)) = missing(own, other, [side, other_side]) else { continue };
-        let expected = side.document.text[run.range()].chars().count() as f64 * ratio;
-        if count < LEAST_WORDS || short < LEAST_SHORT * expected {
-            continue;
-        }
-        let text = run.of(&side.document.text);
-        let (spans, subtype, message) = if is_source {
-            (
-                (Some(run), None),
-                "missing",
-                format!("the target seems to have nothing for \"{text}\""),
-            )
-        } else {
-            ((None, Some(run)), "added", format!("the source seems to have nothing for \"{text}\""))
-        };
-        let behind = side.document.text[run.end..].trim_start();
-        let is_whole =
-            behind.is_empty() || behind.starts_with(['.', ',', ';', ':', '!', '?', ')', '\n']);
-        let is_sure = is_whole && short >= SURELY_SHORT * expected;
-        let severity = if is_sure { Severity::Warning } else { Severity::Info };
-        found.push(context.finding(DivergenceType::Clause, subtype, severity, spans, message));
-    }
-}
-
-fn letters(side: &Side<'_>) -> f64 {
-    side.texts().map(|(text, _)| text.chars().count() as f64).sum()
-}
-
-/// Returns how many letters of the target a letter of the source is, by the middle one of all beads.
-fn ratio(contexts: &[&Context<'_>]) -> f64 {
-    let mut ratios: Vec<f64> = contexts
-        .iter()
-        .map(|context| letters(&context.target) / letters(&context.source).max(1.0))
-        .chain(std::iter::repeat_n(1.0, GUESSED))
-        .collect();
-    ratios.sort_unstable_by(f64::total_cmp);
-    ratios.get(ratios.len() / 2).copied().filter(|ratio| *ratio > 0.0).unwrap_or(1.0)
-}
-
-/// Returns the longest run of words that have no counterpart on the other side, and how many they are.
-fn missing(
-    own: &[Known<'_>],
-    other: &[Known<'_>],
-    [side, other_side]: [&Side<'_>; 2],
-) -> Option<(usize, Span)> {
-    let theirs: FxHashSet<&str> =
-        other.iter().flat_map(|word| word.means.concepts.iter().copied()).collect();
-    let mut best: Option<(usize, Span)> = None;
-    let mut run: Option<(usize, Span)> = None;
-    for word in own.iter().filter(|word| word.means.is_content) {
-        let mut terms = side.terms.iter().filter(|hit| hit.span.overlaps(word.span));
-        let is_rendered =
-            terms.any(|hit| other_side.terms.iter().any(|theirs| theirs.concept == hit.concept));
-        let concepts = &word.means.concepts;
-        let is_said = is_rendered || concepts.iter().any(|concept| theirs.contains(concept)) || {
-            let mut sounds = other.iter().map(|word| word.means.key.as_str());
-            sounds.any(|sound| is_heard(&word.means.key, sound))
-        };
-        run = match (is_said, run) {
-            (true, _) => None,
-            (false, Some((count, span))) => Some((count + 1, Span::new(span.start, word.span.end))),
-            (false, None) => Some((1, word.span)),
-        };
-        if let Some((count, span)) = run
-            && best.is_none_or(|(most, _)| count > most)
-        {
-            best = Some((count, span));
-        }
-    }
-    best
-}
-
-/// Says whether another word sounds like this one, endings aside.
-fn is_heard(key: &str, other: &str) -> bool {
-    let letters = key.chars().count();
-    let end = || other.char_indices().nth(letters + 1).map_or(other.len(), |(end, _)| end);
-    letters >= 4 && likeness(key, &other[..end()]) >= SAME
 }
 
 #[cfg(test)]
