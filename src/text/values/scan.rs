@@ -109,8 +109,8 @@ pub fn months(text: &str, language: Language) -> Vec<(Span, u8)> {
     let tokens = tokens(text, &[]).into_iter().filter(|token| !token.is_numeral);
     let month = |token: Token<'_>| {
         let is_written = !needs_capital || token.text.starts_with(char::is_uppercase);
-        let number = tables.whole_month(&fold(token.text, language), language);
-        number.filter(|_| is_written).map(|number| (token.span, number))
+        let number = || tables.whole_month(&fold(token.text, language), language);
+        is_written.then(number).flatten().map(|number| (token.span, number))
     };
     tokens.filter_map(month).collect()
 }
@@ -127,12 +127,13 @@ pub fn weekdays(text: &str, language: Language) -> Vec<(Span, u8)> {
     let tables = Tables::of(language);
     let needs_capital = matches!(language.code(), "en" | "de");
     let tokens = tokens(text, &[]);
-    let folded: Vec<String> = tokens.iter().map(|token| fold(token.text, language)).collect();
     let mut found = Vec::new();
     let mut at = 0;
     while at < tokens.len() {
         let is_written = !needs_capital || tokens[at].text.starts_with(char::is_uppercase);
-        let Some((day, count)) = tables.weekday(&folded[at..]).filter(|_| is_written) else {
+        let Some((day, count)) =
+            tables.weekday(tokens[at..].iter().map(|token| token.text)).filter(|_| is_written)
+        else {
             at += 1;
             continue;
         };

@@ -53,6 +53,8 @@ pub(super) struct Tables {
     whole_months: Vec<(String, u8)>,
     /// The days of the week, in all their forms, names of more words first.
     weekdays: Vec<(Vec<String>, u8)>,
+    /// The first two letters of their names.
+    weekday_starts: FxHashSet<[Option<char>; 2]>,
     /// Words for a time of day, as minutes since midnight.
     times: FxHashMap<String, u16>,
     numbers: FxHashMap<String, NumberWord>,
@@ -105,6 +107,8 @@ impl Tables {
             tables.times.extend(row[1..].iter().map(|word| (form(word), minutes)));
         }
         tables.weekdays.sort_by_key(|(words, _)| Reverse(words.len()));
+        let first = |(words, _): &(Vec<String>, u8)| Some(start(words.first()?, language));
+        tables.weekday_starts = tables.weekdays.iter().filter_map(first).collect();
         for row in rows(data(language, "numbers.tsv").unwrap_or_default()) {
             let value = row[0].parse().unwrap_or(0);
             tables.numbers.extend(row[1..].iter().map(|word| {
@@ -179,9 +183,16 @@ impl Tables {
         self.whole_months.iter().find(is_month).map(|(_, number)| *number)
     }
 
-    /// Returns the day of the week, from 1 for Monday, whose name some folded words begin with, and its number of words.
-    pub(super) fn weekday(&self, folded: &[String]) -> Option<(u8, usize)> {
+    /// Returns the day of the week, from 1 for Monday, whose name some words begin with, and its number of words.
+    pub(super) fn weekday<'w>(&self, words: impl Iterator<Item = &'w str>) -> Option<(u8, usize)> {
         let language = self.language?;
+        let mut words = words.peekable();
+        if !self.weekday_starts.contains(&start(words.peek()?, language)) {
+            return None;
+        }
+        // Names that have most words come first.
+        let most = self.weekdays.first().map_or(0, |(name, _)| name.len());
+        let folded: Vec<String> = words.take(most).map(|word| fold(word, language)).collect();
         let begins = |(name, _): &&(Vec<String>, u8)| {
             let Some((last, first)) = name.split_last() else { return false };
             folded.len() >= name.len() && folded[..first.len()] == *first && {
