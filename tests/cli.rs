@@ -4,6 +4,7 @@
 #[test]
 fn commands_print_what_is_recorded() {
     trycmd::TestCases::new()
+        .env("COLUMNS", "")
         .case("tests/cli/*.toml")
         .case("tests/cli/*.md")
         .case("README.md")

@@ -227,3 +227,31 @@ fn a_full_disk_is_told_with_the_name_of_the_output() {
     let told = String::from_utf8(output.stderr).unwrap();
     assert!(told.starts_with("error: standard output cannot be written: "), "{told}");
 }
+
+#[test]
+fn a_pipe_takes_as_many_columns_as_it_is_told() {
+    let folder = folder(&[
+        (
+            "s.en.txt",
+            "In winter the road is closed for 47 days on average, says the ministry of roads.\n",
+        ),
+        ("t.az.txt", "Qışda yol orta hesabla 37 gün bağlı qalır, yol nazirliyi belə deyir.\n"),
+    ]);
+    let widest = |columns: &str, arguments: &[&str]| {
+        let mut command = qosha(folder.path(), arguments);
+        let output = command.env("COLUMNS", columns).output().expect("the program starts");
+        let text = String::from_utf8(output.stdout).expect("UTF-8");
+        (text.lines().map(|line| line.chars().count()).max(), text.contains('│'))
+    };
+    for verb in [
+        &["diff", "s.en.txt", "t.az.txt"][..],
+        &["align", "s.en.txt", "t.az.txt", "--format", "text"],
+    ] {
+        let (narrow, is_beside) = widest("40", verb);
+        assert!(narrow <= Some(40) && !is_beside, "{narrow:?}");
+        let (usual, is_beside) = widest("", verb);
+        assert!(usual <= Some(100) && is_beside, "{usual:?}");
+        let (wide, _) = widest("200", verb);
+        assert!(wide > Some(100) && wide <= Some(200), "{wide:?}");
+    }
+}

@@ -83,13 +83,16 @@ impl Talk {
         wants_color(self.color, !is_file && std::io::stdout().is_terminal())
     }
 
-    /// Returns how many columns the result may take: those of the terminal it goes to, 100 in a file or pipe, so that the
-    /// same input gives the same bytes there.
+    /// Returns how many columns the result may take: those of the terminal it goes to; in a pipe what `COLUMNS` says, else 100;
+    /// 100 in a file, so that the same input gives the same bytes there.
     pub(super) fn width(&self, is_file: bool) -> usize {
-        if is_file || !std::io::stdout().is_terminal() {
-            return 100;
+        const USUAL: usize = 100;
+        if is_file {
+            return USUAL;
         }
-        terminal_size::terminal_size().map_or(100, |(width, _)| usize::from(width.0)).clamp(40, 200)
+        let terminal = std::io::stdout().is_terminal().then(terminal_size::terminal_size).flatten();
+        let width = terminal.map(|(width, _)| usize::from(width.0)).or_else(asked_columns);
+        width.unwrap_or(USUAL).clamp(40, 200)
     }
 
     /// Shows what is being done, until something else is said or [`Talk::done`]. Nothing where standard error is no terminal.
@@ -155,6 +158,15 @@ impl Talk {
         // Where standard error is closed there is nobody to tell.
         let _ = writeln!(std::io::stderr(), "{style}{kind}{style:#}: {message}");
     }
+}
+
+/// Returns the width that a person or program asks for where there is no terminal.
+#[expect(
+    clippy::disallowed_methods,
+    reason = "the command line is the place that reads the environment"
+)]
+fn asked_columns() -> Option<usize> {
+    std::env::var("COLUMNS").ok()?.trim().parse().ok()
 }
 
 /// Says whether the terminal can't wipe a line, as that of an editor.

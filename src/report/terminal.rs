@@ -151,10 +151,9 @@ pub fn divergences(comparison: &Comparison<'_>, style: Style) -> String {
         out.push('\n');
     }
     if left_out > 0 {
-        let _ = writeln!(out, "{}", not_shown(left_out));
+        conclude(&not_shown(left_out), Paint::new(), style, &mut out);
     }
-    let _ =
-        writeln!(out, "{}", style.paint(&comparison.summary().to_string(), Paint::new().bold()));
+    conclude(&comparison.summary().to_string(), Paint::new().bold(), style, &mut out);
     out
 }
 
@@ -199,7 +198,7 @@ pub fn alignment(comparison: &Comparison<'_>, style: Style, explain: bool) -> St
         counted(summary.pairs, "pair"),
         counted(alone, "segment")
     );
-    let _ = writeln!(out, "{}", style.paint(&line, Paint::new().bold()));
+    conclude(&line, Paint::new().bold(), style, &mut out);
     out
 }
 
@@ -229,7 +228,7 @@ pub fn table(versions: &super::Versions<'_>, style: Style) -> String {
         }
         out.push('\n');
     }
-    let _ = writeln!(out, "{}", style.paint(&versions.summary(), Paint::new().bold()));
+    conclude(&versions.summary(), Paint::new().bold(), style, &mut out);
     out
 }
 
@@ -322,8 +321,9 @@ pub fn revision(
             _ if change.severity() == Severity::Info => AnsiColor::Cyan,
             _ => AnsiColor::Yellow,
         };
-        let label = style.paint(&label, Paint::new().bold().fg_color(Some(color.into())));
-        let _ = writeln!(out, "{label}{rest}\n");
+        let paint = Paint::new().bold().fg_color(Some(color.into()));
+        labelled(&label, paint, rest, style, &mut out);
+        out.push('\n');
     }
     let total = changes().count();
     let parts: Vec<String> = RevisionKind::CHANGES
@@ -341,7 +341,7 @@ pub fn revision(
             parts.join(", ")
         ),
     };
-    let _ = writeln!(out, "{}", style.paint(&line, Paint::new().bold()));
+    conclude(&line, Paint::new().bold(), style, &mut out);
     out
 }
 
@@ -364,20 +364,28 @@ pub(super) fn finding(
         Severity::Warning => AnsiColor::Yellow,
         Severity::Info => AnsiColor::Cyan,
     };
-    let severity = if reason.is_some() { "suppressed" } else { severity.name() };
-    let head = match reason {
-        Some(_) => style.dim(severity),
-        None => style.paint(severity, Paint::new().bold().fg_color(Some(color.into()))),
+    let (label, paint) = match reason {
+        Some(_) => ("suppressed", Paint::new().dimmed()),
+        None => (severity.name(), Paint::new().bold().fg_color(Some(color.into()))),
     };
     let reason = reason.map_or_else(String::new, |reason| format!(" ({})", visible(reason)));
-    let rest = format!("{} {}: {}{reason}", kind.code(), kind.name(), visible(message));
-    let indent = severity.len() + 1;
-    for (place, line) in wrapped(&rest, style.width.saturating_sub(indent)).iter().enumerate() {
-        let _ = if place == 0 {
-            writeln!(out, "{head} {line}")
-        } else {
-            writeln!(out, "{:indent$}{line}", "")
-        };
+    let rest = format!(" {} {}: {}{reason}", kind.code(), kind.name(), visible(message));
+    labelled(label, paint, &rest, style, out);
+}
+
+/// Writes what is said of a row: a painted label and the rest, wrapped and indented behind the label.
+pub(super) fn labelled(label: &str, paint: Paint, rest: &str, style: Style, out: &mut String) {
+    let indent = label.width() + 1;
+    let gap = if rest.starts_with(' ') { " " } else { "" };
+    let _ = write!(out, "{}{gap}", style.paint(label, paint));
+    let lines = wrapped(rest, style.width.saturating_sub(indent));
+    let _ = writeln!(out, "{}", lines.join(&format!("\n{:indent$}", "")));
+}
+
+/// Writes a line that sums up, wrapped.
+pub(super) fn conclude(text: &str, paint: Paint, style: Style, out: &mut String) {
+    for line in wrapped(text, style.width) {
+        let _ = writeln!(out, "{}", style.paint(&line, paint));
     }
 }
 

@@ -4,13 +4,12 @@
 //! facts that are still the old ones, or already the new ones. What is current is left out, but for HTML, which shows all.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style as Paint};
 use maud::html;
 use serde::Serialize;
 
-use super::terminal::{Mark, Side, Style, cells, columns, place, visible};
+use super::terminal::{Mark, Side, Style, cells, columns, conclude, labelled, place, visible};
 use super::{Lines, disjoint};
 use crate::diff::revision::RevisionKind;
 use crate::diff::update::{Revised, Standing, UpdateRow, UpdateState};
@@ -104,11 +103,12 @@ pub fn terminal(update: Update<'_>, style: Style) -> String {
             Severity::Warning => AnsiColor::Yellow,
             Severity::Info => AnsiColor::Cyan,
         };
-        let state = Paint::new().bold().fg_color(Some(color.into()));
-        let state = style.paint(row.state.name(), state);
-        let _ = writeln!(out, "{state}: {}\n", visible(&row.message(update.texts)));
+        let paint = Paint::new().bold().fg_color(Some(color.into()));
+        let message = format!(": {}", visible(&row.message(update.texts)));
+        labelled(row.state.name(), paint, &message, style, &mut out);
+        out.push('\n');
     }
-    let _ = writeln!(out, "{}", style.paint(&update.summary(), Paint::new().bold()));
+    conclude(&update.summary(), Paint::new().bold(), style, &mut out);
     out
 }
 

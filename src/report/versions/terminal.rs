@@ -7,11 +7,9 @@
 //! error V01 number: ru says "37"; en and az say "47"
 //! ```
 
-use std::fmt::Write as _;
-
 use anstyle::Style as Paint;
 
-use super::super::terminal::{Side, Style, cells, columns, finding, not_shown, place};
+use super::super::terminal::{Side, Style, cells, columns, conclude, finding, not_shown, place};
 use super::super::{Lines, disjoint};
 use super::{Disagreements, Shown, mark, marked, segments};
 
@@ -48,8 +46,8 @@ pub fn terminal(report: &Disagreements<'_>, style: Style) -> String {
         }
     }
     if left_out > 0 {
-        let _ = writeln!(out, "{}", not_shown(left_out));
+        conclude(&not_shown(left_out), Paint::new(), style, &mut out);
     }
-    let _ = writeln!(out, "{}", style.paint(&report.summary(), Paint::new().bold()));
+    conclude(&report.summary(), Paint::new().bold(), style, &mut out);
     out
 }
