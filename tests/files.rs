@@ -255,3 +255,16 @@ fn a_pipe_takes_as_many_columns_as_it_is_told() {
         assert!(wide > Some(100) && wide <= Some(200), "{wide:?}");
     }
 }
+
+#[test]
+fn what_is_hardly_text_is_compared_in_no_time_to_speak_of() {
+    let texts = ["a".repeat(300_000), "(".repeat(300_000), "ə".repeat(300_000)];
+    for text in texts {
+        let folder = folder(&[("s.en.txt", &text), ("t.az.txt", &text)]);
+        let start = std::time::Instant::now();
+        let (status, ..) =
+            run(folder.path(), &["diff", "s.en.txt", "t.az.txt", "--fail-on", "never"]);
+        assert_eq!(status, Some(0));
+        assert!(start.elapsed().as_secs() < 60, "{:?}", start.elapsed());
+    }
+}

@@ -33,6 +33,13 @@ const POINTS: usize = 16;
 /// Least half width of a band laid around anchors, in columns.
 const HALF_WIDTH: f64 = 20.0;
 
+/// How wide a band around anchors may be, nodes a row, where it has more nodes than [`MOST`]; it is narrowed to those. A text
+/// in which nothing is rare (300,000 lines of one letter) has no anchors.
+const WIDEST: usize = 100;
+
+/// The most nodes of a band that is wider than that, where the least half width leaves so few.
+const MOST: usize = 4_000_000;
+
 /// The part of the grid that is looked at.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) struct Band {
@@ -54,6 +61,17 @@ impl Band {
             return Self::of(low, high, Vec::new(), text.gates.clone());
         }
         let chain = steady(heaviest_chain(points(text, corpus, cognates)), rows, columns);
+        let free = Self::around(chain, text, f64::INFINITY);
+        if free.nodes() <= MOST.max(WIDEST * (rows + 1)) {
+            return free;
+        }
+        let half = (MOST / (rows + 1) / 2) as f64;
+        Self::around(free.anchors, text, half.max(HALF_WIDTH))
+    }
+
+    /// Lays a band around anchors, no wider than so many columns to each side.
+    fn around(chain: Vec<(usize, usize)>, text: &Text, widest: f64) -> Self {
+        let (rows, columns) = (text.source.len(), text.target.len());
         let (mut low, mut high) = (vec![columns; rows + 1], vec![0; rows + 1]);
         let slope = columns as f64 / rows as f64;
         let mut corners: Vec<(usize, usize)> = vec![(0, 0)];
@@ -65,7 +83,7 @@ impl Band {
             let bend = 0.5 * (gap_j - slope * gap_i).abs();
             for i in i0..=i1 {
                 let near = (i - i0).min(i1 - i) as f64;
-                let half = HALF_WIDTH + 0.25 * near + bend;
+                let half = (HALF_WIDTH + 0.25 * near + bend).min(widest);
                 let centre =
                     if i1 == i0 { j0 as f64 } else { j0 as f64 + gap_j * (i - i0) as f64 / gap_i };
                 low[i] = low[i].min(floor(centre - half));
@@ -359,12 +377,25 @@ fn steady(chain: Vec<(usize, usize)>, rows: usize, columns: usize) -> Vec<(usize
 
 #[cfg(test)]
 mod tests {
+    use super::super::Pair;
+    use super::super::fixed::Free;
     use super::*;
+    use crate::model::Language;
 
     #[test]
     fn the_heaviest_rising_chain_leaves_the_outlier() {
         let points = vec![(0, 0, 1.0), (1, 9, 1.5), (2, 2, 1.0), (3, 3, 1.0)];
         assert_eq!(heaviest_chain(points), [(0, 0), (2, 2), (3, 3)]);
+    }
+
+    #[test]
+    fn a_long_text_without_anchors_has_a_narrow_band() {
+        let lines = "a\n".repeat(20_000);
+        let read = |language| crate::segment::presegmented_document("", lines.clone(), language);
+        let (source, target) = (read(Language::EN), read(Language::AZ));
+        let corpus = Corpus::new(Free::each(&[Pair::new(&source, &target)]));
+        let band = Band::first(&corpus.texts[0], &corpus, &Cognates::new(&corpus, &[]));
+        assert!(band.nodes() <= MOST + 2 * band.rows(), "{}", band.nodes());
     }
 
     #[test]

@@ -19,6 +19,10 @@ use crate::text::values::{self, Value};
 /// Letters of a stem.
 const STEM_LETTERS: usize = 5;
 
+/// The most tokens of a segment that are looked at: each is compared with each of a partner, and what is longer is hardly a
+/// sentence.
+const MOST_TOKENS: usize = 1_000;
+
 /// One side's token types, with how often each occurs in the job.
 #[derive(Debug, Default)]
 pub(super) struct Vocabulary {
@@ -194,6 +198,7 @@ fn sentences(
             for hit in inside.filter(|hit| !hit.is_nested) {
                 words.push(format!("\u{1}concept {}", hit.concept));
             }
+            words.truncate(MOST_TOKENS);
             let tokens: Vec<u32> = words.into_iter().map(|word| vocabulary.id(word)).collect();
             let mut types = tokens.clone();
             types.sort_unstable();

@@ -24,6 +24,9 @@ const LEAST_BEGINNING: usize = 4;
 /// The letters that may follow them.
 const LONGEST_ENDING: usize = 5;
 
+/// The letters of the longest word that is looked up: what is longer is no word, and every place in it would be tried.
+const LONGEST_WORD: usize = 100;
+
 /// How the endings of Azerbaijani and Turkish verbs begin, behind a vowel that joins them or a `y`.
 const VERBAL: &[&str] = &[
     "ır", "ir", "ur", "ür", "ar", "ər", "er", "r", "mış", "miş", "muş", "müş", "dı", "di", "du",
@@ -127,8 +130,11 @@ impl CommonWords {
 
     /// Returns the concepts that a word may stand for, in any of its forms. `folded` is the word folded in this language.
     pub fn concepts(&self, folded: &str) -> Vec<&'static str> {
-        let word = self.plain(folded);
         let mut found = Vec::new();
+        if folded.chars().nth(LONGEST_WORD).is_some() {
+            return found;
+        }
+        let word = self.plain(folded);
         match self.language.code() {
             "az" | "tr" => {
                 let ends = word.char_indices().map(|(at, _)| at).skip(2).chain([word.len()]);
