@@ -143,7 +143,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     };
     super::align::warn_if_unrelated(source, target, &alignment, talk);
     let mut ruled = Ruled::default();
-    if !is_one_sided(source, target) {
+    if !is_empty(source, target) {
         let found = diff::diff(source, target, &alignment, glossary.as_ref());
         let project = arguments.pair.glossary.project(talk)?;
         let mut rules = RunRules::new(&arguments.rules, project, talk);
@@ -171,9 +171,9 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     Ok(if is_failing { Outcome::Found } else { Outcome::Nothing })
 }
 
-/// Says whether a side has no text, so that there is nothing to compare; which one was told when it was read.
-fn is_one_sided(source: &Document, target: &Document) -> bool {
-    source.segments.is_empty() || target.segments.is_empty()
+/// Says whether neither side has any text, so that there is nothing to compare.
+fn is_empty(source: &Document, target: &Document) -> bool {
+    source.segments.is_empty() && target.segments.is_empty()
 }
 
 fn style(arguments: &Arguments, talk: &Talk) -> report::terminal::Style {
@@ -220,10 +220,7 @@ fn run_revisions(
     if arguments.rules.has_checks() {
         talk.warn("--check has no meaning between two revisions: they are compared word by word");
     }
-    let mut changes = match is_one_sided(old, new) {
-        true => Vec::new(),
-        false => revision::revisions(old, new),
-    };
+    let mut changes = revision::revisions(old, new);
     warn_if_no_revisions(old, new, &changes, talk);
     let is_failing = changes
         .iter()

@@ -1,6 +1,6 @@
 //! `diff` with more than two versions: which of them is the odd one.
 
-use super::{Arguments, Format, is_one_sided, style};
+use super::{Arguments, Format, style};
 use crate::align::{self, Dictionaries, MAX_VERSIONS, Options, Progress, Version};
 use crate::cli::Outcome;
 use crate::cli::rules::{self, RunRules};
@@ -78,7 +78,8 @@ pub(super) fn check_count(count: usize) -> anyhow::Result<()> {
 fn check_languages(documents: &[Document]) -> anyhow::Result<()> {
     for (place, document) in documents.iter().enumerate() {
         let is_same = |other: &&Document| {
-            other.language == document.language && !is_one_sided(other, document)
+            let is_empty = other.segments.is_empty() || document.segments.is_empty();
+            other.language == document.language && !is_empty
         };
         if let Some(other) = documents[..place].iter().find(is_same) {
             anyhow::bail!(
