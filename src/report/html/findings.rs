@@ -195,8 +195,8 @@ impl Findings<'_> {
         }
     }
 
-    /// Returns what is marked on a side of a row, each with the number of its finding. Where a term is missing, or segments changed
-    /// places, no words differ: the whole segments are marked.
+    /// Returns what is marked on a side of a row, each with the number of its finding. Where segments changed places no
+    /// words differ: the whole segments are marked.
     fn marks(&self, own: &[usize], is_source: bool) -> Vec<(Span, usize)> {
         let mut marks: Vec<(Span, usize)> = Vec::new();
         for number in own {
@@ -205,9 +205,7 @@ impl Findings<'_> {
                 true => (&d.expected, d.source_span),
                 false => (&d.found, d.target_span),
             };
-            let is_whole = d.kind == DivergenceType::Order
-                || (d.kind == DivergenceType::Term && d.found.is_none() && !is_source);
-            if value.is_some() || is_whole {
+            if value.is_some() || d.kind == DivergenceType::Order {
                 marks.extend(span.map(|span| (span, *number)));
             }
         }
@@ -322,13 +320,13 @@ mod tests {
     }
 
     #[test]
-    fn where_no_words_differ_the_whole_segment_is_marked() {
+    fn words_are_marked_and_segments_only_where_they_changed_places() {
         let marks = |kind, found| {
             let page = page_of(vec![finding(kind, found)], None);
             ["mark class=\"source\"", "mark class=\"target\""]
                 .map(|mark| page.matches(mark).count())
         };
-        assert_eq!(marks(DivergenceType::Term, None), [0, 1]);
+        assert_eq!(marks(DivergenceType::Term, None), [0, 0]);
         assert_eq!(marks(DivergenceType::Order, None), [1, 1]);
         assert_eq!(marks(DivergenceType::Number, None), [0, 0]);
         assert_eq!(marks(DivergenceType::Number, Some("Yes")), [0, 1]);

@@ -155,13 +155,11 @@ struct Marked {
     number: usize,
 }
 
-/// Returns what disagreements mark in a version's column: the values; of segments that changed places, or where a term is
-/// missing, all of the segment. What holds another mark gives way to it.
+/// Returns what disagreements mark in a version's column: the values; of segments that changed places all of the segment. What holds another mark gives way to it.
 fn marked(found: &[Shown<'_>], version: usize) -> Vec<Marked> {
     let all = found.iter().enumerate().filter_map(|(number, Shown { found, .. })| {
         let stand = &found.stands[version];
-        let is_whole = found.kind == DivergenceType::Order
-            || (found.kind == DivergenceType::Term && found.odd == Some(version));
+        let is_whole = found.kind == DivergenceType::Order;
         let is_marked = stand.group.is_some() && (stand.text.is_some() || is_whole);
         let span = stand.span.filter(|_| is_marked)?;
         Some(Marked { span, mark: mark(found, version), number })
