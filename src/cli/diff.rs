@@ -15,7 +15,7 @@ use crate::diff;
 use crate::diff::revision::{self, RevisionChange};
 use crate::diff::rules::Ruled;
 use crate::model::{Document, Language, Severity};
-use crate::report;
+use crate::report::{self, Comparison};
 
 /// Show where versions of a text disagree, or what changed between two revisions.
 ///
@@ -99,6 +99,12 @@ impl SeverityOption {
             Self::Error => Severity::Error,
         }
     }
+
+    /// Takes out what is milder, and returns how much that is, by severity.
+    fn part<F>(self, found: &mut Vec<F>, severity: impl Fn(&F) -> Severity) -> [usize; 3] {
+        let milder = found.extract_if(.., |found| severity(found) < self.severity());
+        report::by_severity(milder.map(|found| severity(&found)))
+    }
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -152,8 +158,9 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     }
     let is_failing =
         ruled.found.iter().any(|divergence| arguments.fail_on.is_reached_by(divergence.severity));
-    ruled.found.retain(|divergence| divergence.severity >= arguments.min_severity.severity());
+    let milder = arguments.min_severity.part(&mut ruled.found, |divergence| divergence.severity);
     let comparison = arguments.rules.comparison(source, target, &alignment, ruled);
+    let comparison = Comparison { milder, ..comparison };
     let comparisons = [comparison];
     let [comparison] = &comparisons;
     let result = match format {

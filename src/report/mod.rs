@@ -38,6 +38,8 @@ pub struct Comparison<'a> {
     /// How many findings are shown to people, at the terminal and in HTML; `None` for all. Of more the gravest are, and how
     /// many are not is told. What programs read is always whole.
     pub limit: Option<usize>,
+    /// How many findings are left out because they are milder than asked for, by severity.
+    pub milder: [usize; 3],
 }
 
 /// More findings than anybody looks through; a page with ten times as many still scrolls.
@@ -63,6 +65,8 @@ pub struct Summary {
     pub by_severity: [usize; 3],
     /// Findings that are passed over, not counted among those.
     pub suppressed: usize,
+    /// Findings that are milder than asked for, by severity, not counted among those.
+    pub milder: [usize; 3],
 }
 
 impl<'a> Comparison<'a> {
@@ -74,8 +78,16 @@ impl<'a> Comparison<'a> {
         divergences: Vec<Divergence>,
     ) -> Self {
         let suppressed = Vec::new();
-        let limit = Some(LIMIT);
-        Self { source, target, alignment, divergences, suppressed, shows_suppressed: false, limit }
+        Self {
+            source,
+            target,
+            alignment,
+            divergences,
+            suppressed,
+            shows_suppressed: false,
+            limit: Some(LIMIT),
+            milder: [0; 3],
+        }
     }
 
     /// Returns the findings that are told and then, where asked for, those that are passed over.
@@ -132,12 +144,12 @@ impl<'a> Comparison<'a> {
 
     /// Counts segments, pairs and divergences.
     pub fn summary(&self) -> Summary {
-        let count = |severity| self.divergences.iter().filter(|d| d.severity == severity).count();
         Summary {
             segments: [self.source.segments.len(), self.target.segments.len()],
             pairs: self.alignment.beads().iter().filter(|bead| !bead.is_null()).count(),
-            by_severity: [count(Severity::Error), count(Severity::Warning), count(Severity::Info)],
+            by_severity: by_severity(self.divergences.iter().map(|d| d.severity)),
             suppressed: self.suppressed.len(),
+            milder: self.milder,
         }
     }
 }
@@ -154,22 +166,34 @@ impl Summary {
 
 impl fmt::Display for Summary {
     fn fmt(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let found = counts(self.by_severity, self.suppressed);
+        let found = counts(self.by_severity, self.suppressed, self.milder);
         write!(out, "{}, {}, {found}", self.segments(), counted(self.pairs, "pair"))
     }
 }
 
 /// Says how many findings there are: `8 divergences: 5 errors, 1 warning, 2 info, 3 suppressed`.
-fn counts(by_severity: [usize; 3], suppressed: usize) -> String {
+/// What is milder than asked for is told behind: `no errors; 18 warnings, 4 info not shown`.
+fn counts(by_severity: [usize; 3], suppressed: usize, milder: [usize; 3]) -> String {
     let total: usize = by_severity.iter().sum();
+    let found = match milder {
+        _ if total > 0 => format!("{}: {}", counted(total, "divergence"), named(by_severity)),
+        [0, 0, 0] => "no divergences".to_owned(),
+        [_, 0, _] => "no errors or warnings".to_owned(),
+        _ => "no errors".to_owned(),
+    };
     let suppressed = match suppressed {
         0 => String::new(),
         count => format!(", {count} suppressed"),
     };
-    if total == 0 {
-        return format!("no divergences{suppressed}");
-    }
-    let [errors, warnings, info] = by_severity;
+    let milder = match milder {
+        [0, 0, 0] => String::new(),
+        counts => format!("; {} not shown", named(counts)),
+    };
+    format!("{found}{suppressed}{milder}")
+}
+
+/// Names counts by severity: `5 errors, 1 warning, 2 info`.
+fn named([errors, warnings, info]: [usize; 3]) -> String {
     let parts = [
         (errors, counted(errors, "error")),
         (warnings, counted(warnings, "warning")),
@@ -177,7 +201,14 @@ fn counts(by_severity: [usize; 3], suppressed: usize) -> String {
     ];
     let parts: Vec<String> =
         parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, part)| part).collect();
-    format!("{}: {}{suppressed}", counted(total, "divergence"), parts.join(", "))
+    parts.join(", ")
+}
+
+/// Counts errors, warnings, information.
+pub fn by_severity(all: impl Iterator<Item = Severity>) -> [usize; 3] {
+    let mut counts = [0; 3];
+    all.for_each(|severity| counts[Severity::Error as usize - severity as usize] += 1);
+    counts
 }
 
 /// Several aligned versions.
@@ -293,14 +324,23 @@ mod tests {
 
     #[test]
     fn the_summary_is_a_sentence() {
-        let summary =
-            Summary { segments: [56, 54], pairs: 51, by_severity: [5, 1, 2], suppressed: 3 };
+        let summary = Summary {
+            segments: [56, 54],
+            pairs: 51,
+            by_severity: [5, 1, 2],
+            suppressed: 3,
+            milder: [0; 3],
+        };
         assert_eq!(
             summary.to_string(),
             "56 and 54 segments, 51 pairs, 8 divergences: 5 errors, 1 warning, 2 info, 3 suppressed"
         );
-        let none = Summary { segments: [1, 1], pairs: 1, by_severity: [0; 3], suppressed: 0 };
+        let none =
+            Summary { segments: [1, 1], pairs: 1, by_severity: [0; 3], suppressed: 0, ..summary };
         assert_eq!(none.to_string(), "1 segment, 1 pair, no divergences");
+        let milder = |milder| Summary { milder, ..none }.to_string();
+        assert!(milder([0, 18, 4]).ends_with(", no errors; 18 warnings, 4 info not shown"));
+        assert!(milder([0, 0, 4]).ends_with(", no errors or warnings; 4 info not shown"));
     }
 
     #[test]

@@ -47,8 +47,9 @@ pub(super) fn run(
     }
     let is_failing =
         ruled.found.iter().any(|found| arguments.fail_on.is_reached_by(found.severity));
-    ruled.found.retain(|found| found.severity >= arguments.min_severity.severity());
+    let milder = arguments.min_severity.part(&mut ruled.found, |found| found.severity);
     let report = arguments.rules.disagreements(documents, &table, ruled);
+    let report = report::versions::Disagreements { milder, ..report };
     let result = match format {
         Format::Text => report::versions::terminal(&report, style(arguments, talk)),
         Format::Jsonl => report::versions::jsonl(&report),

@@ -13,9 +13,9 @@ use std::cmp::Reverse;
 use rustc_hash::FxHashMap;
 
 use super::terminal::Mark;
-use super::{LIMIT, counts, disjoint, segments_of};
+use super::{LIMIT, by_severity, counts, disjoint, segments_of};
 use crate::diff::versions::{Disagreement, SuppressedDisagreement};
-use crate::model::{DivergenceType, Document, SegmentId, Severity, Span, Table};
+use crate::model::{DivergenceType, Document, SegmentId, Span, Table};
 use crate::text::counted;
 
 pub use annotations::{github, sarif};
@@ -38,6 +38,8 @@ pub struct Disagreements<'a> {
     pub shows_suppressed: bool,
     /// How many are shown to people, the gravest; `None` for all. What programs read is always whole.
     pub limit: Option<usize>,
+    /// How many are left out because they are milder than asked for, by severity.
+    pub milder: [usize; 3],
 }
 
 /// A disagreement as it is shown, with the reason where it is passed over.
@@ -58,7 +60,15 @@ impl<'a> Disagreements<'a> {
     /// Makes a report of disagreements.
     pub fn new(documents: &'a [Document], table: &'a Table, found: Vec<Disagreement>) -> Self {
         let suppressed = Vec::new();
-        Self { documents, table, found, suppressed, shows_suppressed: false, limit: Some(LIMIT) }
+        Self {
+            documents,
+            table,
+            found,
+            suppressed,
+            shows_suppressed: false,
+            limit: Some(LIMIT),
+            milder: [0; 3],
+        }
     }
 
     /// Returns what is told and then, where asked for, what is passed over.
@@ -120,14 +130,13 @@ impl<'a> Disagreements<'a> {
             "{}, {}, {}",
             segments_of(self.documents),
             counted(self.table.rows().len(), "row"),
-            counts(self.by_severity(), self.suppressed.len())
+            counts(self.by_severity(), self.suppressed.len(), self.milder)
         )
     }
 
     /// Counts errors, warnings, information.
     pub fn by_severity(&self) -> [usize; 3] {
-        [Severity::Error, Severity::Warning, Severity::Info]
-            .map(|severity| self.found.iter().filter(|found| found.severity == severity).count())
+        by_severity(self.found.iter().map(|found| found.severity))
     }
 
     /// Returns the language of the odd version, or its file where another version is in that language.
