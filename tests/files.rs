@@ -257,6 +257,27 @@ fn a_pipe_takes_as_many_columns_as_it_is_told() {
 }
 
 #[test]
+fn an_ending_that_names_no_format_is_an_error() {
+    let folder = folder(&[("s.en.txt", "We came.\n"), ("t.az.txt", "Biz gəldik.\n")]);
+    for (verb, output, is_known) in [
+        (&["diff", "s.en.txt", "t.az.txt"][..], "o.pdf", false),
+        (&["diff", "s.en.txt", "t.az.txt"], "o.json", false),
+        (&["diff", "s.en.txt", "t.az.txt"], "o.txt", true),
+        (&["diff", "s.en.txt", "t.az.txt"], "o", true),
+        (&["diff", "s.en.txt", "t.az.txt", "--format", "text"], "o.pdf", true),
+        (&["align", "s.en.txt", "t.az.txt"], "o.xlsx", false),
+        (&["segment", "s.en.txt"], "o.html", false),
+        (&["explain"], "o.json", true),
+    ] {
+        let (status, _, told) = run(folder.path(), &[verb, &["-o", output]].concat());
+        assert_eq!(status == Some(2), !is_known, "{verb:?} {output}: {told}");
+        assert_eq!(told.contains("the ending names no format; known are ."), !is_known, "{told}");
+        assert_eq!(folder.path().join(output).exists(), is_known);
+        let _ = std::fs::remove_file(folder.path().join(output));
+    }
+}
+
+#[test]
 fn what_is_hardly_text_is_compared_in_no_time_to_speak_of() {
     let texts = ["a".repeat(300_000), "(".repeat(300_000), "ə".repeat(300_000)];
     for text in texts {

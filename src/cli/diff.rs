@@ -131,7 +131,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let texts = || [&arguments.source, &arguments.target].into_iter().chain(&arguments.versions);
     arguments.output.spares(texts().chain(&arguments.beads).chain(arguments.pair.inputs()))?;
     versions::check_count(texts().count())?;
-    let format = arguments.output.format(arguments.format, Format::Text);
+    let format = arguments.output.format(arguments.format, Format::Text)?;
     let glossary = arguments.pair.glossary.read(talk)?;
     let paths: Vec<&Path> = texts().map(PathBuf::as_path).collect();
     let named = named(&paths, &arguments.langs, &arguments.pair)?;

@@ -26,9 +26,9 @@ pub(super) struct Arguments {
     /// The types, such as `number` or `V01` [default: a list of all]
     #[arg(value_name = "TYPE")]
     types: Vec<String>,
-    /// What to write
-    #[arg(long, value_enum, default_value_t = Format::Text)]
-    format: Format,
+    /// What to write [default: the ending of the output file, else text]
+    #[arg(long, value_enum)]
+    format: Option<Format>,
     #[command(flatten)]
     output: OutputOption,
 }
@@ -65,7 +65,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let named: Result<Vec<DivergenceType>, _> =
         arguments.types.iter().map(|word| parse_type(word)).collect();
     let named = named?;
-    let result = match arguments.format {
+    let result = match arguments.output.format(arguments.format, Format::Text)? {
         Format::Json => {
             let all = if named.is_empty() { &DivergenceType::ALL[..] } else { &named };
             serde_json::to_string_pretty(&all.iter().map(|kind| row(*kind)).collect::<Vec<_>>())?

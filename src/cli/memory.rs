@@ -259,7 +259,7 @@ fn add(arguments: &Add, talk: &Talk) -> anyhow::Result<Outcome> {
 
 fn export(arguments: &Export, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares([&arguments.memory.memory])?;
-    let format = arguments.output.format(arguments.format, ExportFormat::Tmx);
+    let format = arguments.output.format(arguments.format, ExportFormat::Tmx)?;
     let memory = Memory::open(&arguments.memory.memory)?;
     let units: Vec<Stored> = memory.units().collect::<Result<_, MemoryError>>()?;
     let count = units.len();
@@ -301,7 +301,7 @@ fn search(arguments: &Search, talk: &Talk) -> anyhow::Result<Outcome> {
         arguments.min_score
     );
     arguments.output.spares([&arguments.memory.memory])?;
-    let format = arguments.output.format(arguments.format, Format::Text);
+    let format = arguments.output.format(arguments.format, Format::Text)?;
     let memory = Memory::open(&arguments.memory.memory)?;
     let languages: BTreeSet<Language> = match arguments.source_lang {
         Some(language) => [language].into(),
@@ -376,7 +376,7 @@ fn best(
 fn concordance(arguments: &Concordance) -> anyhow::Result<Outcome> {
     anyhow::ensure!(!arguments.phrase.trim().is_empty(), "the phrase is empty: say what to find");
     arguments.output.spares([&arguments.memory.memory])?;
-    let format = arguments.output.format(arguments.format, Format::Text);
+    let format = arguments.output.format(arguments.format, Format::Text)?;
     let memory = Memory::open(&arguments.memory.memory)?;
     let mut out = String::new();
     for hit in memory.concordance(&arguments.phrase, arguments.lang, arguments.limit)? {

@@ -36,9 +36,13 @@ impl OutputOption {
         Ok(())
     }
 
-    /// Returns the format that was asked for, else the one that the ending of the output file names.
-    pub(super) fn format<F: ValueEnum>(&self, given: Option<F>, default: F) -> F {
-        given.or_else(|| format_of(self.output.as_deref()?)).unwrap_or(default)
+    /// Returns the format that was asked for, else the one that the ending of the output file names. Fails where it names none.
+    pub(super) fn format<F: ValueEnum>(&self, given: Option<F>, default: F) -> anyhow::Result<F> {
+        match (given, self.output.as_deref().filter(|_| self.is_file())) {
+            (Some(given), _) => Ok(given),
+            (None, Some(path)) => Ok(format_of(path)?.unwrap_or(default)),
+            (None, None) => Ok(default),
+        }
     }
 
     /// Writes a result to where it goes.
@@ -157,9 +161,24 @@ impl Sink {
     }
 }
 
-/// Returns the format that the ending of a file names, such as `report.html`.
-pub(super) fn format_of<F: ValueEnum>(path: &Path) -> Option<F> {
-    F::from_str(path.extension()?.to_str()?, true).ok()
+/// Returns the format that the ending of a file names, such as `report.html`: none for `.txt` and for no ending. Fails where
+/// it names no format that is written.
+pub(super) fn format_of<F: ValueEnum>(path: &Path) -> anyhow::Result<Option<F>> {
+    let Some(ending) = path.extension().map(|ending| ending.to_string_lossy()) else {
+        return Ok(None);
+    };
+    if ending.eq_ignore_ascii_case("txt") {
+        return Ok(None);
+    }
+    F::from_str(&ending, true).map(Some).map_err(|_| {
+        let formats = F::value_variants().iter().filter_map(F::to_possible_value);
+        let known: Vec<String> = formats.map(|format| format!(".{}", format.get_name())).collect();
+        anyhow::anyhow!(
+            "{}: the ending names no format; known are {} and .txt, or say --format",
+            path.display(),
+            known.join(", ")
+        )
+    })
 }
 
 /// Returns the one name of a file that may not be there yet: links followed as far as there are any.

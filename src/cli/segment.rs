@@ -103,7 +103,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let inputs =
         arguments.files.iter().chain(arguments.glossary.inputs()).chain(arguments.text.inputs());
     arguments.output.spares(inputs)?;
-    let format = arguments.output.format(arguments.format, Format::Lines);
+    let format = arguments.output.format(arguments.format, Format::Lines)?;
     let glossary = arguments.glossary.read(talk)?;
     let texts = Texts::new(&arguments.text, glossary.as_ref(), talk)?;
     let stdin = [PathBuf::from("-")];

@@ -91,7 +91,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     let settled = arguments.beads.iter().chain(&arguments.against);
     let options = arguments.glossary.inputs().chain(arguments.text.inputs());
     arguments.output.spares(texts.into_iter().chain(settled).chain(options))?;
-    let format = arguments.output.format(arguments.format, Format::Text);
+    let format = arguments.output.format(arguments.format, Format::Text)?;
     let glossary = arguments.glossary.read(talk)?;
     let reader = Texts::new(&arguments.text, glossary.as_ref(), talk)?;
     let (source, target) = (

@@ -28,8 +28,8 @@ struct Job {
 }
 
 impl Job {
-    /// Reads a line; paths are made relative to the folder of the file.
-    fn parse(number: usize, line: &str, folder: &Path) -> anyhow::Result<Self> {
+    /// Reads a line; paths are made relative to the folder of the file. Where no format was asked for the output must name one.
+    fn parse(number: usize, line: &str, folder: &Path, has_format: bool) -> anyhow::Result<Self> {
         let columns: Vec<&str> = line.split('\t').map(str::trim).collect();
         let (source, target, output, languages) = match columns[..] {
             [source, target, output] | [source, target, output, ""] => {
@@ -45,6 +45,9 @@ impl Job {
             ![source, target, output].contains(&""),
             "source, target or output is empty"
         );
+        if !has_format {
+            output::format_of::<Format>(Path::new(output))?;
+        }
         let language = |tag: &str| match tag {
             "" => Ok(None),
             tag => Language::parse(tag).map(Some),
@@ -81,7 +84,7 @@ impl<'a> Batch<'a> {
                 continue;
             }
             batch.count += 1;
-            match Job::parse(number, line, folder) {
+            match Job::parse(number, line, folder, arguments.format.is_some()) {
                 Ok(job) => batch.jobs.push(job),
                 Err(error) => batch.failed(number, error),
             }
@@ -191,7 +194,10 @@ pub(super) fn run(
         let aligned = align::align_all(&pairs, &options);
         for ((job, source, target), alignment) in group.iter().zip(aligned) {
             warn_if_unrelated(source, target, &alignment, talk);
-            let format = arguments.format.or_else(|| output::format_of(&job.output));
+            let format = match arguments.format {
+                None => output::format_of(&job.output).unwrap_or_default(),
+                given => given,
+            };
             let style = report::terminal::Style { width: talk.width(true), color: false };
             let alignment = arguments.keep_sure(alignment);
             let work = Work { source, target, alignment: &alignment };

@@ -173,7 +173,7 @@ pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome>
     talk.done();
     warn_if_unrelated(source, target, &alignment, talk);
     let alignment = arguments.keep_sure(alignment);
-    let format = arguments.output.format(arguments.format, Format::Text);
+    let format = arguments.output.format(arguments.format, Format::Text)?;
     let work = Work { source, target, alignment: &alignment };
     arguments.output.write(&work.rendered(format, style, arguments.explain, talk)?)?;
     Ok(Outcome::Nothing)

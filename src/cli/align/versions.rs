@@ -19,7 +19,7 @@ pub(super) fn run(
     style: report::terminal::Style,
     talk: &Talk,
 ) -> anyhow::Result<Outcome> {
-    let format = arguments.output.format(arguments.format, Format::Text);
+    let format = arguments.output.format(arguments.format, Format::Text)?;
     if let Some(name) = two_sided(format) {
         anyhow::bail!(
             "{name} holds two versions, and there are {}; text, csv, tsv, jsonl, tmx and html hold any number",

@@ -70,7 +70,7 @@ pub(in crate::cli) struct Count {
 
 pub(super) fn check(arguments: &Check, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(arguments.versions.inputs())?;
-    let format = arguments.output.format(arguments.format, CheckFormat::Text);
+    let format = arguments.output.format(arguments.format, CheckFormat::Text)?;
     let Some(glossary) = arguments.versions.pair.glossary.read(talk)? else {
         anyhow::bail!("there is no glossary to check by; name one: --glossary FILE");
     };
@@ -136,7 +136,7 @@ fn named(comparison: &Comparison<'_>) -> anyhow::Result<String> {
 pub(super) fn stats(arguments: &Count, talk: &Talk) -> anyhow::Result<Outcome> {
     let files = input::glossaries(&arguments.files, talk)?;
     arguments.output.spares(&files)?;
-    let format = arguments.output.format(arguments.format, FindFormat::Text);
+    let format = arguments.output.format(arguments.format, FindFormat::Text)?;
     let glossary = input::glossary(&files, arguments.lenient, talk)?.unwrap_or_default();
     let stats = Stats::of(&glossary);
     let json = serde_json::to_value(&stats)?;

@@ -86,7 +86,7 @@ impl Format {
 
 pub(super) fn run(arguments: &Export, talk: &Talk) -> anyhow::Result<Outcome> {
     arguments.output.spares(&arguments.glossary)?;
-    let format = arguments.output.format(arguments.format, Format::Csv);
+    let format = arguments.output.format(arguments.format, Format::Csv)?;
     let glossary =
         input::glossary(&arguments.glossary, arguments.lenient, talk)?.unwrap_or_default();
     let concepts = &glossary.concepts;

@@ -86,7 +86,7 @@ pub(super) fn run(arguments: &Extract, talk: &Talk) -> anyhow::Result<Outcome> {
     );
     let mut found = extract(&pairs, glossary.as_ref(), arguments.names);
     found.retain(|candidate| candidate.count >= arguments.min_count);
-    let result = match arguments.output.format(arguments.format, Format::Text) {
+    let result = match arguments.output.format(arguments.format, Format::Text)? {
         Format::Text => listed(&found, &pairs),
         Format::Csv => glossary_rows(&found, &pairs)?,
         Format::Jsonl => records(&found, &pairs)?,

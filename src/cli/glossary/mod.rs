@@ -169,7 +169,7 @@ fn find(arguments: &Find, talk: &Talk) -> anyhow::Result<Outcome> {
     let inputs =
         arguments.files.iter().chain(arguments.glossary.inputs()).chain(arguments.text.inputs());
     arguments.output.spares(inputs)?;
-    let format = arguments.output.format(arguments.format, FindFormat::Text);
+    let format = arguments.output.format(arguments.format, FindFormat::Text)?;
     let Some(glossary) = arguments.glossary.read(talk)? else {
         anyhow::bail!("there is no glossary to look by; name one: --glossary FILE");
     };
@@ -237,7 +237,7 @@ fn run_lint(arguments: &Lint, talk: &Talk) -> anyhow::Result<Outcome> {
     let mut out = String::new();
     let files = input::glossaries(&arguments.files, talk)?;
     arguments.output.spares(files.iter().chain(&arguments.text))?;
-    let format = arguments.output.format(arguments.format, FindFormat::Text);
+    let format = arguments.output.format(arguments.format, FindFormat::Text)?;
     let mut outcome = Outcome::Nothing;
     let mut texts = Vec::new();
     for file in &arguments.text {
@@ -325,7 +325,7 @@ fn list(arguments: &List, talk: &Talk) -> anyhow::Result<Outcome> {
             languages.iter().map(|language| (*language, terms(language))).collect();
         (concept.id.as_str(), terms)
     });
-    let out = match arguments.output.format(arguments.format, ListFormat::Text) {
+    let out = match arguments.output.format(arguments.format, ListFormat::Text)? {
         ListFormat::Text => listed(rows),
         ListFormat::Csv => wide(&languages, rows)?,
         ListFormat::Jsonl => records(rows)?,

@@ -88,7 +88,7 @@ pub(super) fn run(arguments: &Signatories, talk: &Talk) -> anyhow::Result<Outcom
             records.extend(found.signatories.into_iter().map(record));
         }
     }
-    let result = match arguments.output.format(arguments.format, Format::Text) {
+    let result = match arguments.output.format(arguments.format, Format::Text)? {
         Format::Text => listed(&records),
         Format::Csv => table(&records, b',')?,
         Format::Tsv => table(&records, b'\t')?,
