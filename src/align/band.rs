@@ -38,7 +38,7 @@ const HALF_WIDTH: f64 = 20.0;
 const WIDEST: usize = 100;
 
 /// The most nodes of a band that is wider than that, where the least half width leaves so few.
-const MOST: usize = 4_000_000;
+const MOST: usize = 20_000_000;
 
 /// The part of the grid that is looked at.
 #[derive(Debug, Clone, PartialEq)]
