@@ -8,7 +8,7 @@ use serde::Serialize;
 use super::Outcome;
 use super::output::OutputOption;
 use super::talk::Talk;
-use crate::diff::rules::parse_type;
+use crate::diff::rules::Selector;
 use crate::diff::{Explanation, explain};
 use crate::model::DivergenceType;
 
@@ -23,7 +23,7 @@ Examples:
   qosha explain time_unit list_item
   qosha explain --format json")]
 pub(super) struct Arguments {
-    /// The types, such as `number` or `V01` [default: a list of all]
+    /// The types, such as `number`, `number/phone` or `V01` [default: a list of all]
     #[arg(value_name = "TYPE")]
     types: Vec<String>,
     /// What to write [default: the ending of the output file, else text]
@@ -62,9 +62,8 @@ struct Subtype {
 }
 
 pub(super) fn run(arguments: &Arguments, talk: &Talk) -> anyhow::Result<Outcome> {
-    let named: Result<Vec<DivergenceType>, _> =
-        arguments.types.iter().map(|word| parse_type(word)).collect();
-    let named = named?;
+    let named: Result<Vec<Selector>, _> = arguments.types.iter().map(|word| word.parse()).collect();
+    let named: Vec<DivergenceType> = named?.iter().filter_map(Selector::kind).collect();
     let result = match arguments.output.format(arguments.format, Format::Text)? {
         Format::Json => {
             let all = if named.is_empty() { &DivergenceType::ALL[..] } else { &named };

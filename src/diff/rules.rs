@@ -195,7 +195,7 @@ fn meant(word: &str, names: &[&str], otherwise: &str) -> String {
 ///
 /// # Errors
 /// When there is no such type.
-pub fn parse_type(word: &str) -> Result<DivergenceType, RuleError> {
+fn parse_type(word: &str) -> Result<DivergenceType, RuleError> {
     let is_meant = |kind: &DivergenceType| {
         kind.name().eq_ignore_ascii_case(word) || kind.code().eq_ignore_ascii_case(word)
     };
