@@ -13,6 +13,8 @@ use super::Pair;
 use super::fixed::{FixedPoints, Free, Gates};
 use super::vectors::TextVectors;
 use crate::model::{Document, Language, SegmentId, SegmentKind, TermHit};
+use crate::text::common::CommonWords;
+use crate::text::fold;
 use crate::text::fold_char;
 use crate::text::values::{self, Value};
 
@@ -184,6 +186,13 @@ fn sentences(
     hits: &[TermHit],
     vocabulary: &mut Vocabulary,
 ) -> Vec<Sentence> {
+    // A common word stands for its like already; as a concept of the glossary, too, it would count twice.
+    let common = CommonWords::of(document.language);
+    let is_common = |term: &str| {
+        let is_word = term.chars().all(char::is_alphabetic);
+        let folded = || fold(term, document.language);
+        is_word && common.is_some_and(|common| !common.concepts(&folded()).is_empty())
+    };
     ids.iter()
         .filter_map(|id| document.segments.get(id.place()))
         .map(|segment| {
@@ -195,7 +204,9 @@ fn sentences(
             words.extend(values(text, document.language));
             let first = hits.partition_point(|hit| hit.span.start < segment.span.start);
             let inside = hits[first..].iter().take_while(|hit| hit.span.start < segment.span.end);
-            for hit in inside.filter(|hit| !hit.is_nested) {
+            for hit in
+                inside.filter(|hit| !hit.is_nested && !is_common(hit.span.of(&document.text)))
+            {
                 words.push(format!("\u{1}concept {}", hit.concept));
             }
             words.truncate(MOST_TOKENS);
